@@ -122,7 +122,7 @@ clean-data: ## Delete the one-machine data, keys and logs, after a confirmation 
 
 # ---- web pages -------------------------------------------------------------------------------------------------------
 
-WEB_BUILT_FROM = $$(find web/src web/public web/agent gen/ts -type f | LC_ALL=C sort) web/index.html web/vite.config.ts web/package-lock.json
+WEB_BUILT_FROM = $$(find web/src web/public web/agent web/admin gen/ts -type f | LC_ALL=C sort) web/index.html web/*.ts web/package-lock.json
 
 .PHONY: web-setup
 web-setup:
@@ -137,7 +137,8 @@ web: web-setup ## Build the web pages into web/dist (quick when nothing changed)
 	@sum=$$(cat $(WEB_BUILT_FROM) | sha256sum | cut -c1-16); \
 	test "$$(cat web/node_modules/.built 2>/dev/null)" = "$$sum" -a -f web/dist/index.html || { \
 	  echo "Building the web pages" && \
-	  (cd web && node node_modules/vite/bin/vite.js build --logLevel warn) && echo "$$sum" > web/node_modules/.built; }
+	  (cd web && for config in vite vite.chat vite.loader; do \
+	    node node_modules/vite/bin/vite.js build --logLevel warn --config $$config.config.ts || exit 1; done) && echo "$$sum" > web/node_modules/.built; }
 
 .PHONY: web-test
 web-test: web-setup ## Types and unit tests of the web pages
@@ -149,18 +150,32 @@ PYTEST := .venv/bin/python -m pytest
 
 .PHONY: check
 check: env-dev ## Lint, types, unit tests and the tests that your change touches (under 3 minutes; AGAINST=<git revision>)
-	@$(MAKE) --no-print-directory -j2 --output-sync=target lint test-rules $(if $(shell git status --porcelain web gen/ts),web-test)
+	@$(MAKE) --no-print-directory -j3 --output-sync=target \
+	  test-touched lint test-rules $(if $(shell git status --porcelain web gen/ts),web-test)
+
+.PHONY: test-touched
+test-touched: env-dev
 	@tests=$$(.venv/bin/python -m tools.touched $(AGAINST)); test -z "$$tests" || $(PYTEST) -q $$tests
 
+# The longest first, so that short ones fill the gaps. They wait for stores, processes and streams as well as they compute: three
+# at a time keep two cores busy.
+LANES ?= 3
+SUITES := test-stack test-rest test-screens test-core test-own-stacks test-edge test-unit lint test-fault web-test test-answers
+
 .PHONY: test
-test: env-dev web gen-check ## Everything that proves Frontdesk: checks and all levels of tests
-	@$(MAKE) --no-print-directory -j2 --output-sync=target lint web-test test-unit
-	@$(MAKE) --no-print-directory -j3 --output-sync=target test-screens test-stack test-core test-rest  # each of them waits a lot
-	@$(MAKE) --no-print-directory fault-quick
+test: env-dev ## Everything that proves Frontdesk: checks and all levels of tests
+	@$(MAKE) --no-print-directory -j3 --output-sync=target web gen-check foreign
+	@# -k: a red suite does not hide another; -o: what is made already, so that the longest suite really begins first
+	@$(MAKE) --no-print-directory -k -j$(LANES) -o env-dev -o web -o foreign --output-sync=target $(SUITES)
+	@$(MAKE) --no-print-directory -k test-promises fault-quick  # alone: beside others, what is promised in seconds comes late
 	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || \
 	  echo "All passed, but without nginx the tests behind a proxy were SKIPPED: sudo apt-get install -y nginx-light, then make test-gateway"
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
 	  echo "All passed, but without Chromium the browser tests were SKIPPED: sudo apt-get install -y chromium, then make test-e2e"
+
+.PHONY: test-answers
+test-answers: env-dev
+	@.venv/bin/python -m bench.answers --set shop --check
 
 .PHONY: test-unit
 test-unit: env-dev ## Rules, and what must hold for the code as a whole
@@ -179,6 +194,7 @@ test-rpc: env-dev ## Each service's use cases and its real gRPC server
 	@$(PYTEST) -q tests/services tests/rpc
 
 OF_CORE := tests/rpc/core tests/rpc/agent
+PROMISES := tests/rpc/feeds tests/rpc/revocations tests/contract/kit/test_shares.py tests/contract/kit/test_jobs.py
 
 .PHONY: test-core
 test-core: env-dev
@@ -186,7 +202,11 @@ test-core: env-dev
 
 .PHONY: test-rest
 test-rest: env-dev
-	@$(PYTEST) -q tests/services tests/rpc $(OF_CORE:%=--ignore=%)
+	@$(PYTEST) -q tests/services tests/rpc $(patsubst %,--ignore=%,$(OF_CORE) $(PROMISES))
+
+.PHONY: test-promises
+test-promises: env-dev
+	@$(PYTEST) -q $(PROMISES)
 
 .PHONY: test-gateway
 test-gateway: env-dev ## A real Envoy in front of the services
@@ -197,14 +217,23 @@ test-e2e: env-dev web foreign ## The whole stack, from a customer's message to a
 	@$(PYTEST) -q tests/e2e tests/foreign
 
 BROWSER_TESTS := $(wildcard tests/e2e/test_browser*.py)
+OWN_STACKS := tests/e2e/test_failures.py tests/e2e/test_own_stacks.py tests/e2e/test_whatsapp.py
 
 .PHONY: test-stack
-test-stack: env-dev web
-	@$(PYTEST) -q tests/e2e $(BROWSER_TESTS:%=--ignore=%)
+test-stack: env-dev web foreign  # foreign clients are here because they need no stack of their own
+	@$(PYTEST) -q tests/e2e tests/foreign $(foreach each,$(BROWSER_TESTS) $(OWN_STACKS),--ignore=$(each))
+
+.PHONY: test-own-stacks
+test-own-stacks: env-dev web
+	@$(PYTEST) -q $(OWN_STACKS)
 
 .PHONY: test-screens
-test-screens: env-dev web foreign
-	@$(PYTEST) -q $(BROWSER_TESTS) tests/foreign tests/gateway tests/contract
+test-screens: env-dev web
+	@$(PYTEST) -q $(BROWSER_TESTS)
+
+.PHONY: test-edge
+test-edge: env-dev
+	@$(PYTEST) -q tests/gateway tests/contract $(PROMISES:%=--ignore=%)
 
 .PHONY: fuzz-api
 fuzz-api: foreign web ## Attack the REST API with schemathesis as five kinds of caller (5 to 10 minutes)
@@ -218,8 +247,11 @@ fault: env-dev web ## Break the running stack and count lost and doubled message
 
 .PHONY: fault-quick
 fault-quick: env-dev web ## Some of the fault scenarios, in a few minutes
-	@$(PYTEST) -q tests/fault
 	@.venv/bin/python -m tests.fault --quick
+
+.PHONY: test-fault
+test-fault: env-dev
+	@$(PYTEST) -q tests/fault
 
 .PHONY: fault-report
 fault-report: ## Put the figures of tests/fault/results/latest.json into docs/reliability.md
@@ -231,6 +263,15 @@ fault-mutants: env-dev web ## Remove one guard at a time, five tries each (ARGS=
 
 # ---- bench -----------------------------------------------------------------------------------------------------------
 
+.PHONY: eval
+eval: env-dev ## Measure how well questions are answered, beside plain Chroma and BM25 (CHAT_MODEL=gpt-4o: by a model, too)
+	@.venv/bin/python -m bench.answers --plain $(if $(CHAT_MODEL),--chat-model $(CHAT_MODEL)) \
+	  $(if $(CHAT_URL),--chat-url $(CHAT_URL)) $(if $(CHAT_KEY_ENV),--chat-key-env $(CHAT_KEY_ENV)) $(ARGS)
+
 .PHONY: bench
 bench: env web ## Measure the cost of an answer on the whole stack, and write bench/results/latest.json
 	@.venv/bin/python -m bench
+
+.PHONY: bench-web
+bench-web: env-dev web ## Measure the screens in a real browser (ARGS=--scale: with much data), and write bench/results/web.json
+	@.venv/bin/python -m bench.web $(ARGS)

@@ -62,7 +62,8 @@ class Bench:
         urllib.request.urlopen(request).close()
 
 
-def _lifted() -> dict[str, str]:
+def limits_lifted() -> dict[str, str]:
+    """Settings without any limit on customers: all come from one address."""
     minutes = {f"FRONTDESK_{name}_PER_MINUTE": UNLIMITED for name in ("SESSIONS", "REFRESHES", "MESSAGES", "TYPING")}
     minutes["FRONTDESK_MAX_TURNS_PER_ORGANIZATION"] = "200"
     return minutes | dict.fromkeys(rate_limits(), UNLIMITED)
@@ -82,9 +83,12 @@ def started(lifted: bool = True, more: Mapping[str, str] = NOTHING) -> Iterator[
             **os.environ,
             "FRONTDESK_HOME": str(home),
             "FRONTDESK_OPENAI_BASE_URL": f"http://127.0.0.1:{model_port}/v1",
+            "FRONTDESK_OPENAI_JUDGE_SECONDS": "0",
+            "FRONTDESK_OPENAI_SUMMARY_SECONDS": "0",
+            "FRONTDESK_OPENAI_QUERY_SECONDS": "0",
             "FRONTDESK_ASSISTANT": "openai",
             "FRONTDESK_BUDGET_MONEY": "0",
-            **(_lifted() if lifted else {}),
+            **(limits_lifted() if lifted else {}),
             **{f"FRONTDESK_{name.upper()}_PORT": str(port) for name, port in ports.model_dump().items()},
             **more,
         }

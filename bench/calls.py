@@ -25,10 +25,11 @@ from frontdesk.core import v1 as pb
 from opentelemetry.sdk.metrics import AlwaysOffExemplarFilter, MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 
-from kit import metrics, testing
+from kit import metrics
 from kit.caller import Verifier
 from kit.interceptors import Interceptor
 from kit.telemetry import Telemetry
+from tests.support import serving
 
 METHOD = "frontdesk.core.v1.ConversationService/GetConversation"
 CALLS = 400
@@ -50,7 +51,7 @@ class Echo(pb.ConversationServiceServicer):
         return pb.Conversation(name=request.name)
 
 
-async def _stub(stack: AsyncExitStack, keys: testing.Keys, calls: metrics.Calls) -> Any:
+async def _stub(stack: AsyncExitStack, keys: serving.Keys, calls: metrics.Calls) -> Any:
     """A server with the kit's interceptor, and a stub to call it by."""
     server = grpc.aio.server()
     stack.push_async_callback(server.stop, 0)
@@ -89,7 +90,7 @@ async def run(rounds: int) -> None:
     print(f"counting a call: {_microseconds(partial(metrics.Calls().ended, METHOD, 'OK', 0.004)):.2f} us")
     print(f"by OpenTelemetry's SDK: {_microseconds(_by_sdk()):.2f} us")
     async with AsyncExitStack() as stack:
-        keys = testing.Keys(Path(stack.enter_context(tempfile.TemporaryDirectory())))
+        keys = serving.Keys(Path(stack.enter_context(tempfile.TemporaryDirectory())))
         metadata = (("authorization", f"Bearer {keys.user_token('o', ['*'])}"),)
         off, on = await _stub(stack, keys, Uncounted()), await _stub(stack, keys, metrics.Calls())
         for stub in (off, on):

@@ -12,7 +12,7 @@ import grpc
 from frontdesk.channel import v1 as channel_pb
 from frontdesk.core import v1 as core_pb
 
-from bench.model import reply_tokens
+from bench.model import reply_citations, reply_text
 
 CHANNEL = "organizations/demo/channels/webchat"
 QUESTIONS_PER_SESSION = 4
@@ -158,7 +158,7 @@ class Customers:
                 continue
             now = time.perf_counter()
             message = frame.message_created
-            if message.text != "".join(reply_tokens(nonce, self.tokens)) or len(message.sources) != 1:
+            if message.text != reply_text(nonce, self.tokens) or len(message.citations) != reply_citations(self.tokens):
                 results.wrong += 1
                 return
             results.first_seconds.append((first or now) - started)

@@ -18,6 +18,7 @@ from services.core.convert.facts import fact_to_pb
 from services.core.domain import (
     Address,
     ChannelId,
+    Citation,
     Content,
     Conversation,
     ConversationId,
@@ -73,8 +74,8 @@ def answer() -> list[Fact]:
     asked = receive(conversation, Content.of("How long can I return a parcel?"), "web/1", NOW, "r1", timedelta())
     turn = asked.after.turn
     assert turn is not None
-    source = Source("documents/d1", "passages/p1", "Returns", "Parcels", "https://shop.example/returns", TEXT)
-    reply = Reply(TEXT, MessageKind.ANSWER, (source,), (source,) * 6, "bench")
+    source = Source("documents/d1", 1, "passages/p1", "Returns", "Parcels", "https://shop.example/returns", TEXT)
+    reply = Reply(TEXT, MessageKind.ANSWER, (Citation(0, len(TEXT), source),), "bench")
     return [*asked.facts, *finish(asked.after, turn, reply, NOW).facts]
 
 

@@ -1,7 +1,7 @@
 """An OpenAI-compatible chat model for measuring: settable first-token time, tokens and gap, and very cheap.
 
-`POST /v1/chat/completions` streams `tokens` chunks, each written alone as models do, with or without a gap. The text starts
-with the last word of the question, which a bench makes unique, so that a wrong answer is seen. `POST /pace` with
+`POST /v1/chat/completions` streams `tokens` chunks, each written alone as models do, with or without a gap. The text holds
+the last word of the question, which a bench makes unique, so that a wrong answer is seen. `POST /pace` with
 `{"first": ms, "tokens": n, "gap": ms}` sets the pace.
 Run: `python -m bench.model PORT`.
 """
@@ -102,9 +102,27 @@ class Connection(asyncio.Protocol):
         self._transport.write(_chunk(_usage(pace.tokens) + DONE) + b"0\r\n\r\n")
 
 
+SENTENCE = 12
+"""Words of a sentence."""
+
+
 def reply_tokens(nonce: str, count: int) -> list[str]:
-    """The reply to a question that ends with `nonce`: the nonce, words, and a mark that cites the first passage."""
-    return [nonce, *(f" word{n}" for n in range(1, count - 1)), " [1]"]
+    """The reply to a question that ends with `nonce`: sentences, each with a mark that cites the first passage.
+
+    A token is a word, or a word's end with the mark. The words hold no figures, since no passage would have them.
+    """
+    words = ["It is", f" {nonce}", *(" Word" if n % SENTENCE == 0 else " word" for n in range(2, count))]
+    return [f"{word} [1]." if n % SENTENCE == SENTENCE - 1 or n == count - 1 else word for n, word in enumerate(words)]
+
+
+def reply_text(nonce: str, count: int) -> str:
+    """The reply without its marks."""
+    return "".join(reply_tokens(nonce, count)).replace(" [1]", "")
+
+
+def reply_citations(count: int) -> int:
+    """The number of its citations."""
+    return -(-count // SENTENCE)
 
 
 def _chunk(data: bytes) -> bytes:

@@ -7,35 +7,44 @@ import os
 import signal
 import sys
 
+from embedder import ENGLISH, MULTILINGUAL
+
 
 def main() -> None:
     """Reads the arguments, loads the model, serves."""
-    parser = argparse.ArgumentParser(prog="embedder", description="Serves all-MiniLM-L6-v2 as an OpenAI-compatible interface.")
+    parser = argparse.ArgumentParser(prog="embedder", description="Serves an embedding model, OpenAI-compatible.")
     parser.add_argument("--listen", default="127.0.0.1:7106", help="host:port; port 0 takes a free one (default: %(default)s)")
+    parser.add_argument(
+        "--model",
+        default=MULTILINGUAL,
+        choices=[MULTILINGUAL, ENGLISH],
+        help="the second one is smaller, quicker, and knows English only (default: %(default)s)",
+    )
     parser.add_argument("--threads", type=int, default=1, help="processor threads per run (default: %(default)s)")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     # Vectors are small: more threads for numpy only wait. Set before numpy is loaded.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    asyncio.run(_serve(arguments.listen, max(1, arguments.threads)))
+    asyncio.run(_serve(arguments.listen, arguments.model, max(1, arguments.threads)))
 
 
-async def _serve(listen: str, threads: int) -> None:
+async def _serve(listen: str, name: str, threads: int) -> None:
     from embedder.api import Api
+    from embedder.files import MissingModel
     from embedder.http import Server
     from embedder.lanes import Lanes
-    from embedder.model import MissingModel, Model
+    from embedder.model import Model
 
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
-        model = Model(threads)
+        model = Model(name, threads)
     except MissingModel as problem:
         sys.exit(str(problem))
-    model.run(model.encode(["The first run is slower than the others."]))
+    model.run(*model.encode(["The first run is slower than the others."]))
     lanes = Lanes(model)
-    server = Server(Api(lanes.embed).answer)
+    server = Server(Api(lanes.embed, name).answer)
     host, _, port = listen.rpartition(":")
     try:
         bound = await server.start(host.strip("[]") or "127.0.0.1", int(port))

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 import msgspec
 
-from embedder.model import DIMENSION, NAME, Vectors
+from embedder.model import DIMENSION, Vector
 
 MAX_INPUTS = 2048
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""The errors of msgspec for a body, with Python's own ones that bytes that aren't UTF-8 and deep nesting raise."""
 
 
 class _Request(msgspec.Struct):
     input: str | list[str]
-    model: str = NAME
+    model: str = ""
     encoding_format: str = "float"
     dimensions: int | None = None
 
@@ -51,26 +53,28 @@ class Answer:
     body: bytes
 
 
-Embed = Callable[[Sequence[str]], Awaitable[tuple[Vectors, int]]]
+Embed = Callable[[Sequence[str]], Awaitable[tuple[list[Vector], int]]]
 """Texts to their vectors and the number of their tokens."""
 
 
 class Api:
     """Answers requests by method and path."""
 
-    def __init__(self, embed: Embed) -> None:
+    def __init__(self, embed: Embed, model: str) -> None:
+        """`model`: the name of the model that `embed` uses."""
+        self._model = model
         self._embed = embed
         self._decoder = msgspec.json.Decoder(_Request)
 
     async def answer(self, method: str, path: str, body: bytes) -> Answer:
-        """The answer to a request; never raises for a client's input."""
+        """The answer to a request; never raises for a client's input. HEAD is answered as GET: the server omits the body."""
         match method, path:
             case "POST", "/v1/embeddings":
                 return await self._embeddings(body)
-            case "GET", "/health":
+            case "GET" | "HEAD", "/health":
                 return Answer(200, b'{"status":"ok"}')
-            case "GET", "/v1/models":
-                model = {"id": NAME, "object": "model", "created": 0, "owned_by": "local"}
+            case "GET" | "HEAD", "/v1/models":
+                model = {"id": self._model, "object": "model", "created": 0, "owned_by": "local"}
                 return Answer(200, msgspec.json.encode({"object": "list", "data": [model]}))
             case _, "/v1/embeddings" | "/health" | "/v1/models":
                 return error(405, f"{method} is not supported here.")
@@ -80,15 +84,15 @@ class Api:
     async def _embeddings(self, body: bytes) -> Answer:
         try:
             request = self._decoder.decode(body)
-        except msgspec.MsgspecError as problem:
+        except UNREADABLE as problem:
             return error(400, f"The body can't be read: {problem}. Send texts, not tokens.")
         texts = [request.input] if isinstance(request.input, str) else request.input
-        if wrong := _wrong(request, texts):
+        if wrong := _wrong(request, texts, self._model):
             return wrong
         vectors, tokens = await self._embed(texts)
         encode = _base64 if request.encoding_format == "base64" else _floats
         items = [_Item(index, encode(vector)) for index, vector in enumerate(vectors)]
-        return Answer(200, msgspec.json.encode(_Reply(items, NAME, _Usage(tokens, tokens))))
+        return Answer(200, msgspec.json.encode(_Reply(items, self._model, _Usage(tokens, tokens))))
 
 
 def error(status: int, message: str, param: str | None = None) -> Answer:
@@ -96,7 +100,7 @@ def error(status: int, message: str, param: str | None = None) -> Answer:
     return Answer(status, msgspec.json.encode({"error": _Error(message, param=param)}))
 
 
-def _wrong(request: _Request, texts: Sequence[str]) -> Answer | None:
+def _wrong(request: _Request, texts: Sequence[str], model: str) -> Answer | None:
     if not 0 < len(texts) <= MAX_INPUTS:
         return error(400, f"Send 1 to {MAX_INPUTS} texts.", "input")
     if not all(texts):
@@ -105,14 +109,14 @@ def _wrong(request: _Request, texts: Sequence[str]) -> Answer | None:
         return error(400, "encoding_format must be float or base64.", "encoding_format")
     if request.dimensions not in (None, DIMENSION):
         return error(400, f"The model has {DIMENSION} dimensions.", "dimensions")
-    if request.model != NAME:
-        return error(404, f"The model is {NAME}; there is no {request.model} here.", "model")
+    if request.model not in ("", model):
+        return error(404, f"The model is {model}; there is no {request.model} here.", "model")
     return None
 
 
-def _base64(vector: Vectors) -> str:
+def _base64(vector: Vector) -> str:
     return binascii.b2a_base64(vector.tobytes(), newline=False).decode()
 
 
-def _floats(vector: Vectors) -> list[float]:
+def _floats(vector: Vector) -> list[float]:
     return vector.tolist()  # type: ignore[no-any-return]

@@ -100,24 +100,25 @@ class Connection(asyncio.Protocol):
                 _log.exception("a request broke")
                 answer = Answer(500, b'{"error":{"message":"The request failed; see the log.","type":"server_error"}}')
                 keep = False
-            self._write(answer, keep=keep)
+            self._write(answer, keep=keep, head_only=method == "HEAD")
             if not keep:
                 self.close()
                 break
         self._task = None
         self._rest()
 
-    def _write(self, answer: Answer, *, keep: bool) -> None:
+    def _write(self, answer: Answer, *, keep: bool, head_only: bool) -> None:
+        """`head_only`: the answer to HEAD, with the length of the body that GET would get (RFC 9110, section 9.3.2)."""
         if self._transport is None or self._transport.is_closing():
             return
         head = (
             f"HTTP/1.1 {answer.status} {_REASONS.get(answer.status, 'Error')}\r\ncontent-type: application/json\r\n"
             f"content-length: {len(answer.body)}\r\n{'' if keep else 'connection: close' + chr(13) + chr(10)}\r\n"
         )
-        self._transport.write(head.encode("ascii") + answer.body)
+        self._transport.write(head.encode("ascii") + (b"" if head_only else answer.body))
 
     def _refuse(self, answer: Answer) -> None:
-        self._write(answer, keep=False)
+        self._write(answer, keep=False, head_only=self._parser.get_method() == b"HEAD")
         self.close()
 
     def _rest(self) -> None:

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-Tensor = NDArray[np.float32] | NDArray[np.int8] | NDArray[np.int64]
+Tensor = NDArray[np.float32] | NDArray[np.int8] | NDArray[np.uint8] | NDArray[np.int64]
 
-FLOAT, INT32 = 1, 6
-_TYPES: dict[int, type[np.generic]] = {1: np.float32, 3: np.int8, 6: np.int32, 7: np.int64}
+FLOAT = 1
+_TYPES: dict[int, type[np.generic]] = {1: np.float32, 2: np.uint8, 3: np.int8, 7: np.int64}
 _NUMBERS = {np.dtype(kind): number for number, kind in _TYPES.items()}
 _OPSET = 17
 _IR_VERSION = 10
@@ -42,31 +42,39 @@ class Graph:
 
     def tensor(self, name: str, value: Tensor) -> str:
         """Adds a constant and returns its name."""
-        dims = b"".join(_int(1, size) for size in value.shape)
-        kind = _int(2, _NUMBERS[value.dtype])
-        self._tensors.append(dims + kind + _text(8, name) + _bytes(9, np.ascontiguousarray(value).tobytes()))
+        dims = b"".join(write_int(1, size) for size in value.shape)
+        kind = write_int(2, _NUMBERS[value.dtype])
+        self._tensors.append(dims + kind + write_text(8, name) + write_bytes(9, np.ascontiguousarray(value).tobytes()))
         return name
 
     def node(
         self, kind: str, inputs: Sequence[str], outputs: Sequence[str], *, contrib: bool = False, **attributes: int | float
     ) -> None:
         """Adds an operation. `contrib`: one of onnxruntime's own. An empty input is one that is left out."""
-        body = b"".join(_text(1, name) for name in inputs) + b"".join(_text(2, name) for name in outputs) + _text(4, kind)
+        body = (
+            b"".join(write_text(1, name) for name in inputs)
+            + b"".join(write_text(2, name) for name in outputs)
+            + write_text(4, kind)
+        )
         for name, value in attributes.items():
-            typed = _int(3, value) + _int(20, 2) if isinstance(value, int) else _float(2, value) + _int(20, 1)
-            body += _bytes(5, _text(1, name) + typed)
-        self._nodes.append(body + (_text(7, _CONTRIB) if contrib else b""))
+            typed = (
+                write_int(3, value) + write_int(20, 2) if isinstance(value, int) else write_float(2, value) + write_int(20, 1)
+            )
+            body += write_bytes(5, write_text(1, name) + typed)
+        self._nodes.append(body + (write_text(7, _CONTRIB) if contrib else b""))
 
     def model(
         self, inputs: Mapping[str, tuple[int, Sequence[str | int]]], outputs: Mapping[str, tuple[int, Sequence[str | int]]]
     ) -> bytes:
         """The file. Inputs and outputs by name: their element type and shape, whose names stand for any size."""
-        body = b"".join(_bytes(1, node) for node in self._nodes) + _text(2, "graph")
-        body += b"".join(_bytes(5, tensor) for tensor in self._tensors)
-        body += b"".join(_bytes(11, _value(name, *kind)) for name, kind in inputs.items())
-        body += b"".join(_bytes(12, _value(name, *kind)) for name, kind in outputs.items())
-        opsets = _bytes(8, _text(1, "") + _int(2, _OPSET)) + _bytes(8, _text(1, _CONTRIB) + _int(2, 1))
-        return _int(1, _IR_VERSION) + opsets + _bytes(7, body)
+        body = b"".join(write_bytes(1, node) for node in self._nodes) + write_text(2, "graph")
+        body += b"".join(write_bytes(5, tensor) for tensor in self._tensors)
+        body += b"".join(write_bytes(11, _value(name, *kind)) for name, kind in inputs.items())
+        body += b"".join(write_bytes(12, _value(name, *kind)) for name, kind in outputs.items())
+        opsets = write_bytes(8, write_text(1, "") + write_int(2, _OPSET)) + write_bytes(
+            8, write_text(1, _CONTRIB) + write_int(2, 1)
+        )
+        return write_int(1, _IR_VERSION) + opsets + write_bytes(7, body)
 
 
 def _fields(data: memoryview) -> Iterator[tuple[int, int | memoryview]]:
@@ -124,8 +132,8 @@ def _tensor(data: memoryview) -> tuple[str, Tensor]:
 
 
 def _value(name: str, kind: int, shape: Sequence[str | int]) -> bytes:
-    dims = b"".join(_bytes(1, _int(1, size) if isinstance(size, int) else _text(2, size)) for size in shape)
-    return _text(1, name) + _bytes(2, _bytes(1, _int(1, kind) + _bytes(2, dims)))
+    dims = b"".join(write_bytes(1, write_int(1, size) if isinstance(size, int) else write_text(2, size)) for size in shape)
+    return write_text(1, name) + write_bytes(2, write_bytes(1, write_int(1, kind) + write_bytes(2, dims)))
 
 
 def _number(value: int) -> bytes:
@@ -137,17 +145,21 @@ def _number(value: int) -> bytes:
     return bytes(out)
 
 
-def _int(number: int, value: int) -> bytes:
+def write_int(number: int, value: int) -> bytes:
+    """A field of protobuf with an integer of 0 or more."""
     return _number(number << 3) + _number(value)
 
 
-def _float(number: int, value: float) -> bytes:
+def write_float(number: int, value: float) -> bytes:
+    """A field of protobuf with a float."""
     return _number(number << 3 | 5) + struct.pack("<f", value)
 
 
-def _bytes(number: int, value: bytes) -> bytes:
+def write_bytes(number: int, value: bytes) -> bytes:
+    """A field of protobuf with bytes, or with a message."""
     return _number(number << 3 | 2) + _number(len(value)) + value
 
 
-def _text(number: int, value: str) -> bytes:
-    return _bytes(number, value.encode())
+def write_text(number: int, value: str) -> bytes:
+    """A field of protobuf with a text."""
+    return write_bytes(number, value.encode())

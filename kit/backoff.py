@@ -3,6 +3,8 @@
 import asyncio
 import random
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 _MAX_EXPONENT = 64
 """Far beyond any maximum, and small enough for a float."""
@@ -29,6 +31,20 @@ class Backoff:
     def pauses(self) -> "Pauses":
         """The pauses of one loop."""
         return Pauses(self)
+
+
+def retry_after(value: str) -> float | None:
+    """The seconds of a `Retry-After` header, which gives seconds or a date (RFC 9110, section 10.2.3); None: neither."""
+    value = value.strip()
+    if value.replace(".", "", 1).isdecimal() and value.isascii():
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
 
 
 class Pauses:

@@ -36,11 +36,13 @@ class ServiceUnavailable(errors.Unavailable):
         super().__init__("A service that this needs is unavailable; repeat in a moment.", detail=detail)
 
 
-def dial(url: str, services: Sequence[str] = (), ping_seconds: float = 30) -> grpc.aio.Channel:
+def dial(
+    url: str, services: Sequence[str] = (), ping_seconds: float = 30, credentials: grpc.ChannelCredentials | None = None
+) -> grpc.aio.Channel:
     """A channel to `host:port`, or to several replicas as `1.2.3.4:port,1.2.3.5:port` (addresses then, no names).
 
     The idempotent RPCs of `services` (full names) are repeated, up to twice, on UNAVAILABLE. While a call is open, a ping every
-    `ping_seconds` notices a peer that has vanished.
+    `ping_seconds` notices a peer that has vanished. With `credentials` it speaks TLS; without, plaintext.
     """
     pool = descriptor_pool.Default()
     methods = [
@@ -60,20 +62,21 @@ def dial(url: str, services: Sequence[str] = (), ping_seconds: float = 30) -> gr
         "methodConfig": [{"name": methods, "retryPolicy": policy}] if methods else [],
         "loadBalancingConfig": [{"round_robin": {}}],  # over all addresses: gRPC's default takes one and stays
     }
-    return grpc.aio.insecure_channel(
-        f"ipv4:{url}" if "," in url else url,
-        options=[
-            ("grpc.service_config", msgspec.json.encode(config).decode()),
-            ("grpc.max_receive_message_length", 4 * MAX_BYTES),
-            ("grpc.keepalive_time_ms", int(ping_seconds * 1000)),
-            ("grpc.http2.max_pings_without_data", 0),  # no bound: a quiet stream is pinged as long as it is open
-            ("grpc.keepalive_timeout_ms", 5_000),
-            ("grpc.http2.bdp_probe", 0),
-            ("grpc.initial_reconnect_backoff_ms", 100),
-            ("grpc.min_reconnect_backoff_ms", 100),
-            ("grpc.max_reconnect_backoff_ms", 2_000),
-        ],
-    )
+    target = f"ipv4:{url}" if "," in url else url
+    options = [
+        ("grpc.service_config", msgspec.json.encode(config).decode()),
+        ("grpc.max_receive_message_length", 4 * MAX_BYTES),
+        ("grpc.keepalive_time_ms", int(ping_seconds * 1000)),
+        ("grpc.http2.max_pings_without_data", 0),  # no bound: a quiet stream is pinged as long as it is open
+        ("grpc.keepalive_timeout_ms", 5_000),
+        ("grpc.http2.bdp_probe", 0),
+        ("grpc.initial_reconnect_backoff_ms", 100),
+        ("grpc.min_reconnect_backoff_ms", 100),
+        ("grpc.max_reconnect_backoff_ms", 2_000),
+    ]
+    if credentials is not None:
+        return grpc.aio.secure_channel(target, credentials, options=options)
+    return grpc.aio.insecure_channel(target, options=options)
 
 
 async def call(rpc: Callable[..., Any], request: object, *, token: str, timeout: float = 5.0, metadata: Metadata = ()) -> Any:

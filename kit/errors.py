@@ -117,6 +117,24 @@ class OrganizationSuspended(FailedPrecondition):
         )
 
 
+class OrganizationDeleting(FailedPrecondition):
+    reason = "ORGANIZATION_DELETING"
+
+    def __init__(self, organization: str) -> None:
+        super().__init__(
+            "This organization is being deleted: nothing can be written or changed in it. Until its data is erased, its owners "
+            "can sign in and read, and the operator can restore it.",
+            organization=organization,
+        )
+
+
+class OrganizationErased(NotFound):
+    reason = "ORGANIZATION_ERASED"
+
+    def __init__(self, organization: str) -> None:
+        super().__init__("This organization was deleted, and its data is erased.", organization=organization)
+
+
 class StoreUnavailable(Unavailable):
     reason = "STORE_UNAVAILABLE"
 
@@ -143,6 +161,17 @@ class EtagMismatch(Aborted):
 
     def __init__(self, etag: str) -> None:
         super().__init__("Someone else changed this since it was read; read it again and repeat.", etag=etag)
+
+
+class SettingVersionNotFound(NotFound):
+    reason = "SETTING_VERSION_NOT_FOUND"
+
+    def __init__(self, setting: str, version: str) -> None:
+        super().__init__(
+            f"Setting {setting} has no version {version} that this call can use; ListSettingVersions names them.",
+            setting=setting,
+            version=version,
+        )
 
 
 class UnknownField(InvalidArgument):

@@ -45,6 +45,7 @@ NAMES = (
     *("memory.delete.before_commit", "memory.delete.after_commit", "memory.index.before_commit", "memory.index.after_commit"),
     "memory.sweep.before_commit",
     *("kit.hint.before_send", "kit.events.before_send", "kit.follow.before_commit", "kit.follow.after_commit"),
+    *("kit.feed.before_apply", "kit.feed.before_store", "kit.feed.after_store"),
 )
 """Every failpoint, `<service>.<what>.<where>`: before and after a commit, a call, and what is sent or acknowledged."""
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from kit import client, errors
+from kit import client, errors, failpoints
 from kit.backoff import Backoff
 from kit.caller import Signer
 from kit.metrics import Following, Series
@@ -26,7 +26,13 @@ SILENT_SECONDS = 5.0
 WATCH_SECONDS = 2.0
 """How often a process notes that it follows a feed."""
 RESTART_SECONDS = 30.0
-"""A copy that was followed until so short a time ago is complete enough to check tokens by, while its source is unavailable."""
+"""A copy that was followed until so short a time ago is complete enough to check tokens by, while its source is unavailable:
+if the process that followed it ended in good order, or another one still follows.
+"""
+FORGET_SECONDS = 60.0
+"""How often a process deletes facts that have become too old."""
+CLOSE_SECONDS = 0.4
+"""How long a process that ends tries to note that it did so in good order."""
 BATCH = 500
 BACKOFF = Backoff(first=0.1, maximum=2.0)
 
@@ -34,7 +40,7 @@ _log = logging.getLogger("frontdesk")
 
 _LOAD = "select shard, fact from feed_fact where feed = $1 order by shard, position"
 _CURSORS = "select shard, position from cursor where source = $1"
-_AGE = "select clock_timestamp() - watched from feed where name = $1"
+_STATE = "select watched, clock_timestamp() - watched as age, closed >= watched as clean from feed where name = $1"
 _STORE = """
 insert into feed_fact (feed, key, shard, position, fact, created)
 select $1, * from unnest($2::text[], $3::smallint[], $4::bigint[], $5::bytea[], $6::timestamptz[])
@@ -50,6 +56,8 @@ _WATCHED = """
 insert into feed (name, watched, heard) values ($1, clock_timestamp(), clock_timestamp() - $2::interval)
 on conflict (name) do update set watched = excluded.watched, heard = greatest(feed.heard, excluded.heard)
 """
+_OPENED = "update feed set closed = null where name = $1"
+_CLOSED = "update feed set watched = statement_timestamp(), closed = statement_timestamp() where name = $1"
 _FORGET = "delete from feed_fact where feed = $1 and created < clock_timestamp() - $2::interval"
 
 
@@ -79,11 +87,19 @@ class Feed:
     caught_up: bool = False
     """Whether the journal was read to its end since this process began."""
     trusted: bool = False
-    """Whether what was stored is as good as that: some process of this service followed until moments ago."""
+    """Whether what was stored is as good as that: some process of this service follows, or did until moments ago and stored
+    all that it knew.
+    """
     settled: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when it is known whether the source answers."""
+    _forget: float = 0.0
+    """When facts that are too old are deleted next."""
     _after: dict[int, int] = field(default_factory=dict)
     _heard: float = field(default_factory=time.monotonic)
+    _watched: datetime | None = None
+    """When some process last noted that it follows, as this one last read it."""
+    _all_stored: bool = True
+    """Whether all that was applied here is stored."""
 
     @property
     def is_ready(self) -> bool:
@@ -106,8 +122,13 @@ class Feed:
         for _, fact in await self.pool.fetch(_LOAD, self.name):
             self.apply(self.event.FromString(fact))
         self._after = dict(await self.pool.fetch(_CURSORS, self.name))
-        age: timedelta | None = await self.pool.fetchval(_AGE, self.name)
-        self.trusted = age is not None and age.total_seconds() <= RESTART_SECONDS
+        state = await self.pool.fetchrow(_STATE, self.name)
+        if state is not None:
+            self._watched = state["watched"]
+            self.trusted |= bool(state["clean"]) and state["age"].total_seconds() <= RESTART_SECONDS
+            await self.pool.execute(_OPENED, self.name)
+        if self.keep_seconds is not None and (state is None or state["age"].total_seconds() > self.keep_seconds):
+            self._after = {}  # what happened since then is enough, and older facts may be deleted
 
     async def follow(self) -> None:
         """A worker: keeps what is applied and stored true. Runs until cancelled."""
@@ -133,16 +154,41 @@ class Feed:
 
     async def watch(self) -> None:
         """A worker: notes in the database that the feed is followed, and deletes what has become too old."""
-        while True:
-            await asyncio.sleep(WATCH_SECONDS)
-            if self.pool is None or not self.is_ready:
-                continue
-            try:
-                await self.pool.execute(_WATCHED, self.name, timedelta(seconds=self.silence()))
-                if self.keep_seconds is not None:
-                    await self.pool.execute(_FORGET, self.name, timedelta(seconds=self.keep_seconds))
-            except Exception as error:
-                _log.warning("a feed's state can't be stored", extra={"feed": self.name, "error": repr(error)[:200]})
+        if self.pool is None:
+            return
+        try:
+            while True:
+                await asyncio.sleep(WATCH_SECONDS)
+                try:
+                    await self._note()
+                except Exception as error:
+                    _log.warning("a feed's state can't be stored", extra={"feed": self.name, "error": repr(error)[:200]})
+        finally:
+            await self._close()
+
+    async def _note(self) -> None:
+        if not self.is_ready:
+            await self._follow_another()
+        elif self._all_stored:
+            await self.pool.execute(_WATCHED, self.name, timedelta(seconds=self.silence()))
+            if self.keep_seconds is not None and time.monotonic() >= self._forget:
+                await self.pool.execute(_FORGET, self.name, timedelta(seconds=self.keep_seconds))
+                self._forget = time.monotonic() + FORGET_SECONDS
+
+    async def _follow_another(self) -> None:
+        """Trusts what is stored if another process has noted meanwhile that it follows."""
+        state = await self.pool.fetchrow(_STATE, self.name)
+        if state is not None and self._watched is not None and state["watched"] > self._watched:
+            await self.load()
+            self.trusted = True
+            self.settled.set()
+
+    async def _close(self) -> None:
+        """Notes that this process ends in good order. A killed one can't, so that no one trusts what it had not stored."""
+        if self.is_ready and self._all_stored:
+            with suppress(Exception):
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await self.pool.execute(_CLOSED, self.name)
 
     async def _read(self, until_now: bool) -> None:
         """Reads the journal from where this process stands; with `until_now` to its end."""
@@ -156,6 +202,8 @@ class Feed:
             self._heard = time.monotonic()
             self.following.heard_response(response)
             if response.WhichOneof("item") == "event":
+                await failpoints.reach("kit.feed.before_apply")
+                self._all_stored = False
                 self.apply(response.event)
                 self.following.handled()
                 events.append(response.event)
@@ -168,6 +216,8 @@ class Feed:
 
     async def _store(self, events: Sequence[Any], positions: dict[int, int]) -> None:
         """Stores facts and positions together; only then this process continues from there after an interruption."""
+        if events:
+            await failpoints.reach("kit.feed.before_store")
         positions = {event.envelope.shard: event.envelope.position for event in events} | positions
         if not positions:
             return
@@ -179,6 +229,9 @@ class Feed:
                     await connection.execute(_STORE, self.name, *map(list, columns))
                 await connection.execute(_MOVE, self.name, list(positions), list(positions.values()))
         self._after |= positions
+        self._all_stored = True
+        if events:
+            await failpoints.reach("kit.feed.after_store")
 
 
 def _row(key: str, event: Any) -> tuple[str, int, int, bytes, datetime]:

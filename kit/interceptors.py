@@ -17,7 +17,6 @@ from contextlib import AsyncExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import grpc
-import protovalidate
 from google.api.httpbody_pb2 import HttpBody
 from google.protobuf import any_pb2
 from google.protobuf.message import DecodeError, Message
@@ -28,6 +27,7 @@ from kit.metrics import Calls
 from kit.revocations import Revocations
 from kit.streams import StreamEnded
 from kit.telemetry import Telemetry
+from kit.violations import VALIDATOR
 
 _access_log = logging.getLogger("access")
 _log = logging.getLogger("frontdesk")
@@ -73,7 +73,6 @@ class Interceptor:
         self._calls = calls
         self._unavailable = unavailable
         self._revocations = revocations or Revocations()
-        self._validator = protovalidate.Validator()
         self._streams_per_caller = streams_per_caller
         self._streams: Counter[tuple[str, str, str]] = Counter()
 
@@ -82,9 +81,7 @@ class Interceptor:
 
     def add_registered_method_handlers(self, service: str, handlers: Mapping[str, Handler]) -> None:
         """Called by generated code: registers a servicer's methods, by their names."""
-        wrapped = {
-            name: self._wrap(handler, access.rules(service, name, self._validator)) for name, handler in handlers.items()
-        }
+        wrapped = {name: self._wrap(handler, access.rules(service, name, VALIDATOR)) for name, handler in handlers.items()}
         self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, wrapped),))
 
     def _wrap(self, handler: Handler, rules: access.Rules) -> Handler:
@@ -205,6 +202,8 @@ class _Call:
         if as_events:
             events.resume(request, self.metadata)
         self._rules.check(request, data, self._caller)
+        if not self._rules.reads:
+            self._interceptor._revocations.check_written(self._rules.names(request))
         return request
 
     async def checked(self, requests: AsyncIterator[bytes]) -> AsyncIterator[Message]:

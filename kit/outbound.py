@@ -15,6 +15,7 @@ same is unpacked within the bound.
 
 import asyncio
 import logging
+import re
 import socket
 import ssl
 import zlib
@@ -34,6 +35,8 @@ MAX_REDIRECTS = 5
 _REDIRECTS = (301, 302, 303, 307, 308)
 _SENT_ANYWHERE = ("accept", "accept-encoding", "accept-language", "user-agent")
 _CHUNK = 64 << 10
+_ESCAPED = re.compile("[\udc80-\udcff]")
+"""The bytes of a header that are no UTF-8."""
 
 Lookup = Callable[[str], Awaitable[Sequence[str]]]
 """The IP addresses of a name. Raises OSError."""
@@ -110,18 +113,21 @@ class Outbound:
         seconds: float = TOTAL_SECONDS,
         max_bytes: int = MAX_BYTES,
         media_types: Collection[str] = (),
+        follows: Callable[[str, str], bool] | None = None,
+        cut: bool = False,
     ) -> Response:
         """One call, its redirects and its whole answer in `seconds`. GET and HEAD follow up to 5 redirects, others none.
 
         A redirect to another origin takes no headers along but those that say what is wanted. `media_types` bounds the type of
-        a success; empty permits all. Raises OutboundError.
+        a success; empty permits all. `follows`, given an address and where it redirects to, says whether to go there; otherwise
+        the redirect is the answer. `cut`: of a longer success the first `max_bytes` are the answer. Raises OutboundError.
         """
         try:
             async with asyncio.timeout(seconds), await self.session() as session:
-                call = _Call(session, method, dict(headers or {}) | {"accept-encoding": "identity"}, body)
+                call = _Call(session, method, dict(headers or {}) | {"accept-encoding": "identity"}, body, follows)
                 response = await call.follow(_parsed(url))
                 try:
-                    return await _read(response, max_bytes, media_types)
+                    return await _read(response, max_bytes, media_types, cut)
                 finally:
                     response.close()
         except aiohttp.InvalidURL:
@@ -150,6 +156,11 @@ class Outbound:
             raise NotAllowed("it leads to a private network.")
         if plain:
             raise NotAllowed("it must start with https://.")
+
+    async def addresses(self, host: str, port: int) -> Sequence[str]:
+        """The addresses of a host for a connection that isn't HTTP, all of them permitted. Raises NotAllowed, OSError."""
+        guard = _Guard(self._policy, self._look_up, await self._own())
+        return [found["host"] for found in await guard.resolve(host, port)]
 
     async def session(self) -> aiohttp.ClientSession:
         """A session whose connections obey the policy; its own redirects too. For answers that are streamed."""
@@ -219,13 +230,16 @@ class _Call:
     method: str
     headers: dict[str, str]
     body: bytes | None
+    follows: Callable[[str, str], bool] | None = None
 
     async def follow(self, at: URL) -> aiohttp.ClientResponse:
         """The first answer that is no redirect, with its body unread."""
         for _ in range(MAX_REDIRECTS + 1):
             response = await self.session.request(self.method, at, headers=self.headers, data=self.body, allow_redirects=False)
-            location = response.headers.get("location")
-            if location is None or response.status not in _REDIRECTS or self.method not in ("GET", "HEAD"):
+            location = _ESCAPED.sub(lambda byte: f"%{ord(byte[0]) - 0xDC00:02X}", response.headers.get("location", ""))
+            if not location or response.status not in _REDIRECTS or self.method not in ("GET", "HEAD"):
+                return response
+            if self.follows is not None and not self.follows(str(at), str(at.join(URL(location)))):
                 return response
             response.close()
             at = self._next(at, location)
@@ -241,7 +255,7 @@ class _Call:
         return to
 
 
-async def _read(response: aiohttp.ClientResponse, max_bytes: int, media_types: Collection[str]) -> Response:
+async def _read(response: aiohttp.ClientResponse, max_bytes: int, media_types: Collection[str], cut: bool) -> Response:
     success = 200 <= response.status < 300
     unpack = _unpacker(response.headers.get("content-encoding", "identity").strip().lower()) if success else None
     if success and media_types and response.content_type not in media_types:
@@ -250,7 +264,7 @@ async def _read(response: aiohttp.ClientResponse, max_bytes: int, media_types: C
     async for part in response.content.iter_chunked(_CHUNK):
         content += part if unpack is None else unpack(part, max_bytes + 1 - len(content))
         if len(content) > max_bytes:
-            if success:
+            if success and not cut:
                 raise TooLarge(max_bytes)
             break
     return Response(str(response.url), response.status, response.headers, bytes(content[:max_bytes]))

@@ -10,6 +10,7 @@ from typing import Annotated, Any, NamedTuple, Protocol, TypeVar
 import msgspec
 
 from kit import errors
+from kit.foreign_json import UNREADABLE
 
 T = TypeVar("T")
 P = TypeVar("P", bound=tuple[Any, ...])
@@ -62,13 +63,15 @@ async def page(
     fetch: Callable[[P | None, int], Awaitable[Sequence[T]]],
     key: Callable[[T], P],
     filter: str = "",
+    default: int = 50,
+    most: int = 100,
 ) -> tuple[Sequence[T], str]:
     """A page of a list, and the token of the next; the last one has none, so that no list ends in an empty page.
 
     `fetch` gives at most so many items after a position, or from the first on; `key` is an item's position, of this `kind`.
     Raises InvalidPageToken for a token of another list or `filter`.
     """
-    shown = size(request.page_size)
+    shown = size(request.page_size, default, most)
     after = decode(request.page_token, kind=kind, filter=filter) if request.page_token else None
     found = await fetch(after, shown + 1)  # one more says whether there is a next page
     return found[:shown], encode(*key(found[shown - 1]), filter=filter) if len(found) > shown else ""
@@ -89,7 +92,7 @@ def decode(token: str, *, kind: type[T], filter: str = "") -> T:
     try:
         raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
         fingerprint, *position = msgspec.json.decode(raw, type=list[str | int | float])
-    except (binascii.Error, ValueError, msgspec.MsgspecError) as error:
+    except (binascii.Error, ValueError, *UNREADABLE) as error:
         raise InvalidPageToken("The page token is not one of ours; start again without it.") from error
     if fingerprint != _fingerprint(filter):
         raise InvalidPageToken("The page token belongs to another filter; start again without it.")

@@ -8,7 +8,7 @@ import math
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
-from aiohttp import web
+from aiohttp import ClientConnectionResetError, web
 from aiohttp.typedefs import Handler, Middleware
 from google.protobuf.json_format import MessageToJson
 
@@ -86,6 +86,9 @@ def answering(
             response = await handler(request)
             extra["code"] = "OK"
         except Exception as error:
+            gone = request.transport is None or request.transport.is_closing()
+            if gone and isinstance(error, ClientConnectionResetError):  # nothing is broken, and no one reads the answer
+                return web.Response()
             told = _translate(error, unavailable)
             extra |= {"code": told.code, "reason": told.reason}
             response = error_response(told, domain, statuses)

@@ -8,7 +8,7 @@ answers UNAVAILABLE to callers whose tokens it can't check.
 """
 
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
@@ -23,6 +23,12 @@ USERS = frozenset({Kind.USER, Kind.API_KEY})
 CUSTOMERS = frozenset({Kind.CUSTOMER})
 MARGIN_SECONDS = 0.05
 """How much later than the fact a token may have been made and still be revoked: two clocks never agree."""
+Closed = errors.OrganizationSuspended | errors.OrganizationDeleting | errors.OrganizationErased
+_CLOSED_BY: dict[str, type[Closed]] = {
+    "SUSPENDED": errors.OrganizationSuspended,
+    "DELETING": errors.OrganizationDeleting,
+    "ERASING": errors.OrganizationErased,
+}
 KEPT_SECONDS = MAX_SECONDS + SKEW_SECONDS + 60.0
 """No revoked token is good for longer."""
 
@@ -50,7 +56,7 @@ class Revocations:
         self._until: dict[str, float] = {}
         self._tidied = now()
         self._streams: dict[str, set[_Stream]] = {}
-        self._suspended: set[str] = set()
+        self._closed: dict[str, type[Closed]] = {}
         self._feeds: list[tuple[Feed, Collection[Kind]]] = []
 
     def revoke(self, organization: str, subject: str, moment: float) -> None:
@@ -65,35 +71,53 @@ class Revocations:
                 self._leave(stream)
                 stream.end()
 
-    def suspend(self, organization: str) -> None:
-        """Suspends an organization: its callers are refused, but for owners who read, and the streams they opened end."""
-        self._suspended.add(organization)
+    def close(self, organization: str, why: "type[Closed]") -> None:
+        """Closes an organization: its callers are refused, but for owners who read, and the streams they opened end.
+
+        Of an erased one all are refused, also services that would write.
+        """
+        self._closed[organization] = why
         for streams in tuple(self._streams.values()):
             for stream in tuple(streams):
                 if stream.caller.organization == organization:
                     self._leave(stream)
                     stream.end()
 
-    def resume(self, organization: str) -> None:
+    def open(self, organization: str) -> None:
         """Makes an organization active again."""
-        self._suspended.discard(organization)
+        self._closed.pop(organization, None)
+
+    def is_closed(self, organization: str) -> bool:
+        """Whether an organization is not active: suspended, being deleted, or erased."""
+        return organization in self._closed
+
+    def is_erased(self, organization: str) -> bool:
+        """Whether the erasure of an organization has begun: nothing may be written for it any more."""
+        return self._closed.get(organization) is errors.OrganizationErased
 
     def check_organization(self, organization: str) -> None:
-        """Raises OrganizationSuspended. For calls without a token."""
-        if organization in self._suspended:
-            raise errors.OrganizationSuspended(organization)
+        """Raises OrganizationSuspended, OrganizationDeleting or OrganizationErased. For calls without a token."""
+        if why := self._closed.get(organization):
+            raise why(organization)
+
+    def check_written(self, names: Iterable[str]) -> None:
+        """Raises OrganizationErased for names of what would be written, `organizations/{organization}/…`."""
+        for name in names if self._closed else ():
+            if self.is_erased(organization := name.split("/", 2)[1]):
+                raise errors.OrganizationErased(organization)
 
     def check(self, caller: Caller, reads: bool = False) -> None:
         """Raises TokenRevoked, or RevocationsUnknown while a journal that could name it has not been read.
 
-        Raises OrganizationSuspended, unless an owner `reads`: only owners hold everything.
+        Raises OrganizationSuspended or OrganizationDeleting, unless an owner `reads`: only owners hold everything. Raises
+        OrganizationErased.
         """
         if (
-            caller.organization in self._suspended
+            (why := self._closed.get(caller.organization))
             and caller.kind is not Kind.SERVICE
-            and not (reads and "*" in caller.permissions)
+            and not (reads and "*" in caller.permissions and why is not errors.OrganizationErased)
         ):
-            raise errors.OrganizationSuspended(caller.organization)
+            raise why(caller.organization)
         if self._is_revoked(caller):
             raise errors.TokenRevoked
         for feed, kinds in self._feeds:
@@ -211,7 +235,7 @@ def suspensions(
     pool: Any,
     changed: Callable[[str, bool], None] = lambda organization, active: None,
 ) -> Feed:
-    """A journal that says which organizations are suspended, by facts of a `kind` whose `state` is active, or is not.
+    """A journal that says which organizations are closed, by facts of a `kind` with a `state`: active, suspended, and so on.
 
     `changed`: called with the organization, and whether it is active.
     """
@@ -219,9 +243,12 @@ def suspensions(
     def apply(event: Any) -> None:
         fact = getattr(event, event.WhichOneof("fact"))
         states = fact.DESCRIPTOR.fields_by_name["state"].enum_type.values_by_number
-        active = states[fact.state].name.endswith("_ACTIVE")
-        (known.resume if active else known.suspend)(event.envelope.organization)
-        changed(event.envelope.organization, active)
+        why = _CLOSED_BY.get(states[fact.state].name.rpartition("_")[2])
+        if why is None:
+            known.open(event.envelope.organization)
+        else:
+            known.close(event.envelope.organization, why)
+        changed(event.envelope.organization, why is None)
 
     return Feed(
         name=f"{service}/organizations",

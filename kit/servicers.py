@@ -30,7 +30,11 @@ class EventServicer:
         self._draining = draining
 
     async def WatchEvents(self, request: Any, context: Context) -> AsyncIterator[Any]:
-        end = time.monotonic() + streams.seconds_left(caller.current())
+        who = caller.current()
+        if request.follower:
+            positions = {shard: request.after.get(shard, 0) for shard in request.shards}
+            await self._journal.note_follower(f"{who.id}/{request.follower}", positions)
+        end = time.monotonic() + streams.seconds_left(who)
 
         def over() -> bool:
             return self._draining.is_set() or time.monotonic() >= end

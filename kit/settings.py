@@ -30,8 +30,12 @@ class ServiceSettings(BaseSettings):
     """Serve gRPC reflection. It is never routed at the edge."""
     streams_per_caller: int = Field(default=200, ge=1)
     """How many streams a user, a customer or an API key may have open at each process."""
+    journal_days: int = Field(default=30, ge=8, le=36_500)
+    """How old the facts of the service's own journal become before they are deleted."""
     drain_seconds: float = 20.0
     """How long calls may still run after SIGTERM."""
+    erasure_quiet_seconds: float = Field(default=60.0, ge=0)
+    """How long after the erasure of an organization the service looks whether something of it has come since."""
     failpoint: str = ""
     """Where this process fails on purpose, for tests alone: see `kit.failpoints`."""
 

@@ -51,6 +51,15 @@ def seconds_left(caller: Caller) -> float:
     return max(0.0, min(random.uniform(MIN_SECONDS, MAX_SECONDS), caller.expires - time.time()))
 
 
+def position(resume_token: str) -> int | None:
+    """The position in a journal that a resume token holds; None when it is empty. Raises ResumeTokenExpired for any other."""
+    if not resume_token:
+        return None
+    if not resume_token.isascii() or not resume_token.isdigit() or len(resume_token) > 18:
+        raise ResumeTokenExpired(resume_token=resume_token)
+    return int(resume_token)
+
+
 class Backlog(Generic[T]):
     """The events that a stream has still to send. Bounded: a reader that is too slow loses its stream, and costs no more."""
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from stack.console import Console
 from stack.disk import NO_ROOM
+from stack.imports import texts as import_texts
 from stack.problems import Problem
 from stack.settings import Settings
 
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
 
     up = commands.add_parser("up", help="start everything, load the demo organization, stay until Ctrl-C")
     up.add_argument("-d", "--detach", action="store_true", help="run in the background and return when everything is up")
+    up.add_argument("--detached", action="store_true", help=argparse.SUPPRESS)
     up.set_defaults(run=_up)
 
     down = commands.add_parser("down", help="stop everything; data stays")
@@ -96,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("name", help="a name from `frontdesk status`, for example: redis")
         one.set_defaults(run=_one, action=word)
 
-    organization = commands.add_parser("organization", help="create, suspend or resume an organization")
+    organization = commands.add_parser("organization", help="create, suspend or delete an organization")
     of_organization = organization.add_subparsers(title="commands", required=True, metavar="COMMAND")
     create = of_organization.add_parser(
         "create", help="asks for the owner's password, or reads it from standard input; safe to repeat"
@@ -110,11 +112,32 @@ def _parser() -> argparse.ArgumentParser:
     for word, what in (
         ("suspend", "refuse its users and customers everything; owners can still sign in and read"),
         ("resume", "make a suspended organization active again"),
+        ("delete", "delete it with everything in it; until a grace period ends, it can be restored"),
+        ("restore", "take the deletion of an organization back"),
     ):
         state = of_organization.add_parser(word, help=what)
         state.add_argument("id", help="the organization's id")
         _at(state, "admin")
         state.set_defaults(run=_change_organization, action=word)
+        if word == "delete":
+            state.add_argument("--grace-hours", type=float, help="how long it can be restored (the installation's: a week)")
+    receipt = of_organization.add_parser("receipt", help="show what was erased of a deleted organization, and when")
+    receipt.add_argument("id", help="the organization's id")
+    _at(receipt, "admin")
+    receipt.set_defaults(run=_organization_receipt)
+
+    setup = commands.add_parser("setup-link", help="print a one-time link for creating the first organization")
+    _at(setup, "admin")
+    setup.set_defaults(run=_setup_link)
+
+    user = commands.add_parser("user", help="help a user who can't sign in any more")
+    of_user = user.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    reset = of_user.add_parser("reset", help="print a one-time link for choosing a new password")
+    reset.add_argument("--organization", required=True, metavar="ID", help="the organization's id")
+    reset.add_argument("--email", required=True, metavar="ADDRESS", help="the user's e-mail address")
+    reset.add_argument("--clear-second-factor", action="store_true", help="the link also removes a lost second factor")
+    _at(reset, "admin")
+    reset.set_defaults(run=_reset_user)
 
     rebuild = commands.add_parser("rebuild", help="rebuild data that is derived from a journal")
     rebuild.add_argument("what", choices=["transcripts"], help="transcripts: the search index of conversations, in MongoDB")
@@ -126,9 +149,45 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--full", action="store_true", help="compare everything, not only what has happened since last time")
     verify.set_defaults(run=_verify)
 
+    letters = commands.add_parser("dead-letters", help="list, show, retry or delete work that was given up")
+    of_letters = letters.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for action, what in (
+        ("list", "show dead letters of all queues, the newest first"),
+        ("show", "show one with its problem"),
+        ("retry", "let the work run again, with all its attempts"),
+        ("delete", "forget the work"),
+    ):
+        one = of_letters.add_parser(action, help=what)
+        if action == "show":
+            one.add_argument("name", help="a name from the list, or its id with --organization")
+        elif action != "list":
+            one.add_argument("name", nargs="*", help="names from the list, or ids with --organization")
+            one.add_argument("--all", action="store_true", help="all of them, or of --queue and --organization")
+        one.add_argument("--organization", metavar="ID", default="", help="only this organization's (default: all)")
+        one.add_argument("--queue", default="", help="only this queue's, for example: deliveries")
+        _at(one, "channel", "admin")
+        one.set_defaults(run=_dead_letters, action=action)
+
+    imported = commands.add_parser(
+        "import",
+        help="import a help centre from a folder, a ZIP file or a web site; invite users from a CSV file",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description=import_texts.ABOUT,
+        epilog=import_texts.MORE,
+        usage="frontdesk import SOURCE [options]\n       frontdesk import users FILE.csv [options]",
+    )
+    imported.add_argument("source", nargs="+", metavar="SOURCE", help="a folder, a ZIP file, a file or a web address")
+    imported.add_argument("--organization", metavar="ID", default="", help="whose it is (default: the only organization)")
+    imported.add_argument("--gateway", metavar="URL", default="", help="a gateway elsewhere; needs FRONTDESK_API_KEY")
+    _plain(imported)
+    imported.add_argument("--dry-run", action="store_true", help="show what would be done")
+    _at(imported, "admin", "memory")
+    imported.set_defaults(run=_import)
+
     chat = commands.add_parser("chat", help="talk to the assistant as a customer")
     chat.add_argument("question", nargs="?", help="print one answer with its sources and exit")
-    chat.add_argument("--gateway", help="the gateway's address, http://host:port (default: this machine's)")
+    chat.add_argument("--gateway", metavar="URL", help="a gateway's address, https://host (default: this machine's)")
+    _plain(chat)
     chat.add_argument("--organization", help="the assistant's organization (demo)", default="demo")
     chat.add_argument("--channel", help="the web-chat channel's id (the demo's)")
     chat.set_defaults(run=_chat)
@@ -142,6 +201,10 @@ def _at(parser: argparse.ArgumentParser, *services: str) -> None:
     parser.add_argument("--keys", metavar="FOLDER", help="the folder with stack.pem and jwks.json (default: this stack's)")
 
 
+def _plain(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--plain-http", action="store_true", help="call a gateway elsewhere by http://, readable on the way")
+
+
 # Each command imports its own modules, so that `frontdesk --help` loads no drivers.
 
 
@@ -149,7 +212,7 @@ def _up(options: argparse.Namespace) -> int:
     from stack import up
 
     settings, console = Settings.load(), Console()
-    return up.detach(settings, console) if options.detach else asyncio.run(up.run(settings, console))
+    return up.detach(settings, console) if options.detach else asyncio.run(up.run(settings, console, detached=options.detached))
 
 
 def _down(options: argparse.Namespace) -> int:
@@ -205,6 +268,24 @@ def _change_organization(options: argparse.Namespace) -> int:
     return organization.change_state(Settings.load(), Console(), options)
 
 
+def _organization_receipt(options: argparse.Namespace) -> int:
+    from stack import organization
+
+    return organization.receipt(Settings.load(), Console(), options)
+
+
+def _setup_link(options: argparse.Namespace) -> int:
+    from stack import links
+
+    return links.set_up(Settings.load(), Console(), options)
+
+
+def _reset_user(options: argparse.Namespace) -> int:
+    from stack import links
+
+    return links.reset(Settings.load(), Console(), options)
+
+
 def _rebuild(options: argparse.Namespace) -> int:
     from stack import upkeep
 
@@ -215,6 +296,18 @@ def _verify(options: argparse.Namespace) -> int:
     from stack import upkeep
 
     return asyncio.run(upkeep.verify(upkeep.Upkeep.load(Settings.load(), vars(options)), Console(), options.full))
+
+
+def _dead_letters(options: argparse.Namespace) -> int:
+    from stack import dead_letters
+
+    return dead_letters.run(Settings.load(), Console(), options)
+
+
+def _import(options: argparse.Namespace) -> int:
+    from stack.imports import command
+
+    return command.run(Settings.load(), Console(), options)
 
 
 def _chat(options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""`frontdesk organization`: creates, suspends and resumes an organization. Only the operator can; the edge has no route."""
+"""`frontdesk organization`: creates, suspends and deletes organizations. Only the operator can; the edge has no route."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import argparse
 import asyncio
 import getpass
 import sys
-from pathlib import Path
+from datetime import UTC, timedelta
+from typing import Any
 
 from frontdesk.admin import v1 as pb
 from frontdesk.admin.internal import v1 as internal
@@ -14,6 +15,7 @@ from google.protobuf.message import Message
 
 from kit import client, errors
 from kit.caller import Signer
+from stack import operator
 from stack.console import Console
 from stack.problems import Problem
 from stack.settings import Settings
@@ -28,39 +30,47 @@ def create(settings: Settings, console: Console, options: argparse.Namespace) ->
         owner=internal.CreateOrganizationRequest.Owner(email=options.owner, display_name=options.owner_name, password=password),
         request_id=f"operator-{options.id}",
     )
-    return _run(settings, console, options, "CreateOrganization", request)
+    console.line(_run(settings, options, "CreateOrganization", request).name)
+    return 0
 
 
 def change_state(settings: Settings, console: Console, options: argparse.Namespace) -> int:
-    """Suspends an organization, or resumes it, and prints its name. Safe to repeat."""
+    """Suspends, resumes, deletes or restores an organization, and prints its name and state. Safe to repeat."""
     action = options.action.title()
     request = getattr(internal, f"{action}OrganizationRequest")(name=f"organizations/{options.id}")
-    return _run(settings, console, options, f"{action}Organization", request)
+    if action == "Delete" and options.grace_hours is not None:
+        request.grace.FromTimedelta(timedelta(hours=options.grace_hours))
+    changed = _run(settings, options, f"{action}Organization", request)
+    console.line(f"{changed.name} is {pb.OrganizationState.Name(changed.state).rpartition('_')[2]}")
+    if changed.HasField("purge_time"):
+        until = changed.purge_time.ToDatetime(UTC)
+        console.line(f"Until {until:%Y-%m-%d %H:%M} UTC it can be restored; then all its data is erased.")
+    return 0
 
 
-def _run(settings: Settings, console: Console, options: argparse.Namespace, rpc: str, request: Message) -> int:
-    address = options.admin or settings.environment.get("FRONTDESK_ADMIN_URL") or f"127.0.0.1:{settings.ports.admin}"
-    keys = Path(options.keys or settings.environment.get("FRONTDESK_KEYS_DIR") or settings.home.keys)
+def receipt(settings: Settings, console: Console, options: argparse.Namespace) -> int:
+    """Prints how far the erasure of an organization is. Returns 1 while it is not finished."""
+    request = internal.GetOrganizationErasureRequest(organization_id=options.id)
+    found = _run(settings, options, "GetOrganizationErasure", request)
+    for each in found.confirmations:
+        finished = f"{each.finish_time.ToDatetime(UTC):%Y-%m-%d %H:%M:%S} UTC" if each.HasField("finish_time") else "not yet"
+        console.line(f"{each.service:<8} {finished:<24} {each.item_count} erased")
+    return 0 if found.HasField("finish_time") else 1
+
+
+def _run(settings: Settings, options: argparse.Namespace, rpc: str, request: Message) -> Any:
+    address, signer = operator.address(settings, "admin", options.admin), operator.signer(settings, options.keys)
     try:
-        signer = Signer.load(keys, "stack")
-    except OSError as error:
-        raise Problem(
-            f"the operator's key {error.filename} cannot be read ({error.strerror}); start Frontdesk once with `frontdesk up`, "
-            "or name the folder with stack.pem and jwks.json by --keys."
-        ) from None
-    try:
-        console.line(asyncio.run(_call(address, signer, rpc, request)))
+        return asyncio.run(_call(address, signer, rpc, request))
     except errors.Unavailable as error:
         raise Problem(
             f"admin does not answer at {address} ({error}); start Frontdesk, or name its address by --admin."
         ) from error
     except errors.FrontdeskError as error:
         raise Problem(f"{error} ({error.reason})") from error
-    return 0
 
 
-async def _call(address: str, signer: Signer, rpc: str, request: Message) -> str:
-    async with client.dial(address, internal.SERVICES) as channel:
+async def _call(address: str, signer: Signer, rpc: str, request: Message) -> Any:
+    async with operator.dial(address, internal.SERVICES) as channel:
         stub = internal.OrganizationServiceStub(channel)
-        made: pb.Organization = await client.call(getattr(stub, rpc), request, token=signer.service_token(), timeout=15)
-    return made.name
+        return await client.call(getattr(stub, rpc), request, token=signer.service_token(), timeout=15)

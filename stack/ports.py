@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+import random
 import socket
 from collections.abc import Iterable
+from pathlib import Path
 
 import psutil
 from pydantic import BaseModel, ConfigDict
 
 from stack.problems import PortInUse, PortsInUse
+
+_LOWEST_FREE = 12_000
 
 
 class Ports(BaseModel):
@@ -49,15 +54,20 @@ class Ports(BaseModel):
 
 
 def free_ports(count: int) -> list[int]:
-    """Asks the kernel for `count` different free ports; another process may take them at any moment."""
-    sockets = [socket.socket() for _ in range(count)]
+    """`count` different free ports; another process may take them at any moment.
+
+    They lie below those that the kernel gives to outgoing connections, so that a program can stop and start on its own again.
+    """
+    wanted = random.sample(range(_LOWEST_FREE, _outgoing()), k=max(2000, 4 * count))
+    return list(itertools.islice((port for port in wanted if not _is_taken("127.0.0.1", port)), count))
+
+
+def _outgoing() -> int:
+    """The lowest port that the kernel gives to an outgoing connection; see ip-sysctl, `ip_local_port_range`."""
     try:
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
+        return max(_LOWEST_FREE + 10_000, int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0]))
+    except OSError:
+        return 32768
 
 
 def check_free(program: str, host: str, port: int) -> None:

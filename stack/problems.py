@@ -63,7 +63,10 @@ class ProgramNotReady(Problem):
     """A program runs but does not answer."""
 
     def __init__(self, program: str, seconds: float, reason: str, log: str) -> None:
-        super().__init__(f"{program} runs but did not become healthy within {seconds:.0f} s ({reason}); its log is {log}.")
+        super().__init__(
+            f"{program} runs but did not become healthy within {seconds:.0f} s ({reason}); its log is {log}. "
+            "On a slow machine, give it more seconds with FRONTDESK_READY_SECONDS."
+        )
 
 
 class StoreUnreachable(Problem):

@@ -20,6 +20,7 @@ from stack.problems import Problem, ProgramDied, ProgramNotReady, why
 LAUNCH = Path(__file__).with_name("launch.py")
 MAX_PAUSE = 30.0
 STABLE_AFTER = 60.0
+READY_WITHIN = 60.0
 READINESS = Backoff(first=0.02, maximum=0.25, factor=1.3, jitter=0)
 MAX_LOG_BYTES = 50_000_000
 
@@ -45,7 +46,6 @@ class Program:
     cwd: Path = Path("/")
     uid: int = -1
     """The user it runs as; -1 for ours."""
-    ready_within: float = 60.0
     stop_signal: signal.Signals = signal.SIGTERM
     stop_within: float = 25.0
 
@@ -53,10 +53,21 @@ class Program:
 class Process:
     """A `Program` that runs. `start` returns when it is healthy; afterwards `watch` keeps it alive."""
 
-    def __init__(self, program: Program, logs: Path, say: Say, longest_pause: float = MAX_PAUSE) -> None:
-        """`longest_pause`: seconds to wait, at most, before a program that crashes again and again is started again."""
+    def __init__(
+        self,
+        program: Program,
+        logs: Path,
+        say: Say,
+        longest_pause: float = MAX_PAUSE,
+        ready_within: float = READY_WITHIN,
+    ) -> None:
+        """`longest_pause`: seconds to wait, at most, before a program that crashes again and again is started again.
+
+        `ready_within`: seconds in which a program that was started has to answer.
+        """
         self.program = program
         self._backoff = Backoff(first=0.5, maximum=longest_pause, jitter=0)
+        self._ready_within = ready_within
         self.log = logs / f"{program.name}.log"
         self.restarts = 0
         self._say = say
@@ -140,7 +151,7 @@ class Process:
         program, child = self.program, self._child
         assert child is not None
         started, pauses, reason = time.monotonic(), READINESS.pauses(), "no answer"
-        while time.monotonic() - started < program.ready_within:
+        while time.monotonic() - started < self._ready_within:
             try:
                 async with asyncio.timeout(2.0):
                     return await program.check()
@@ -151,7 +162,7 @@ class Process:
             if child.returncode is not None:
                 raise ProgramDied(program.name, child.returncode, last_line(self.log), str(self.log))
             await pauses.wait()
-        raise ProgramNotReady(program.name, program.ready_within, reason, str(self.log))
+        raise ProgramNotReady(program.name, self._ready_within, reason, str(self.log))
 
     async def _watch(self) -> None:
         failures = 0

@@ -94,9 +94,10 @@ def _denied(settings: Settings) -> dict[str, str]:
 def embedder(settings: Settings) -> Program:
     """The local embedding model behind an OpenAI-compatible interface."""
     port = settings.ports.embedder
+    model = settings.environment.get("FRONTDESK_EMBEDDINGS_MODEL")
     return Program(
         name="embedder",
-        argv=(sys.executable, "-m", "embedder", "--listen", f"127.0.0.1:{port}"),
+        argv=(sys.executable, "-m", "embedder", "--listen", f"127.0.0.1:{port}", *(["--model", model] if model else [])),
         check=lambda: _check_http(f"http://127.0.0.1:{port}/v1/models"),
         port=port,
         env=_environment(settings),
@@ -110,9 +111,14 @@ def web(settings: Settings) -> Program:
     return Program(
         name="web",
         argv=(sys.executable, "-m", "stack.web"),
-        check=lambda: _check_http(f"http://127.0.0.1:{port}/"),
+        check=lambda: _check_http(f"http://127.0.0.1:{port}/icon.svg"),
         port=port,
-        env={**_environment(settings), "FRONTDESK_LISTEN": f"127.0.0.1:{port}", "FRONTDESK_HOME": str(settings.home.path)},
+        env={
+            **_environment(settings),
+            "FRONTDESK_LISTEN": f"127.0.0.1:{port}",
+            "FRONTDESK_HOME": str(settings.home.path),
+            "FRONTDESK_DEMO": str(settings.demo).lower(),
+        },
         cwd=REPOSITORY,
     )
 

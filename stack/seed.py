@@ -109,7 +109,11 @@ class Seeder:
             made = channel_pb.Channel(
                 display_name=demo.CHANNEL.display_name,
                 kind=channel_pb.CHANNEL_KIND_WEB_CHAT,
-                web_chat=channel_pb.WebChatConfig(greeting=demo.CHANNEL.greeting),
+                web_chat=channel_pb.WebChatConfig(
+                    title=demo.ORGANIZATION.display_name,
+                    greeting=demo.CHANNEL.greeting,
+                    suggestions=demo.CHANNEL.suggestions,
+                ),
             )
             request = channel_pb.CreateChannelRequest(
                 parent=NAME, channel=made, channel_id=demo.CHANNEL.id, request_id="demo-channel"

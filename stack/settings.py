@@ -40,6 +40,8 @@ class Settings:
     """The metrics port of each process of a service: `{"core": 7122, "core-2": 7222}`."""
     restart_pause: float
     """Seconds to wait, at most, before a program that crashes again and again is started again (FRONTDESK_RESTART_PAUSE)."""
+    ready_seconds: float
+    """Seconds in which a program that was started has to answer (FRONTDESK_READY_SECONDS)."""
     demo: bool
     """Whether the demo organization is loaded (FRONTDESK_DEMO, default yes)."""
     demo_password: str = field(repr=False)
@@ -60,6 +62,7 @@ class Settings:
             replicas={name: _replicas(env, name, ports.model_dump()[name]) for name in REPLICATED},
             metrics=_metrics(env, ports),
             restart_pause=_number(env, "FRONTDESK_RESTART_PAUSE", 30, most=3600, what="whole seconds, at least 1"),
+            ready_seconds=_number(env, "FRONTDESK_READY_SECONDS", 60, most=3600, what="whole seconds, 1 to 3600"),
             demo=_flag(env, "FRONTDESK_DEMO", default=True),
             demo_password=env.get("FRONTDESK_DEMO_PASSWORD", ""),
             environment=env,

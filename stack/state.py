@@ -57,8 +57,9 @@ def write(home: Home, state: State) -> None:
 
 
 def read(home: Home) -> State | None:
-    """The state of the supervisor that holds the lock; None when none runs."""
-    return _load(home) if locked(home) else None
+    """The state of the supervisor that holds the lock; None when none runs, and until one that starts has written its own."""
+    current = _load(home)
+    return current if current is not None and current.pid == _holder(home) else None
 
 
 def _load(home: Home) -> State | None:
@@ -91,9 +92,7 @@ def lock(home: Home) -> Iterator[tuple[int, ...]]:
     """
     with _lock_file(home).open("a+") as file:
         if not _acquire(file):
-            file.seek(0)
-            pid = file.read().strip()
-            raise AlreadyRunning(str(home.path), int(pid) if pid.isdigit() else None)
+            raise AlreadyRunning(str(home.path), _holder(home))
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
@@ -126,6 +125,14 @@ def locked(home: Home) -> bool:
     except BlockingIOError:
         return True
     return False
+
+
+def _holder(home: Home) -> int | None:
+    """The process that holds the lock: the state that a killed run left behind is of another one."""
+    if not locked(home):
+        return None
+    pid = _lock_file(home).read_text().strip()
+    return int(pid) if pid.isdigit() else None
 
 
 def _file(home: Home) -> Path:

@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from stack import control, state
+from stack.console import visible
 from stack.health import OK
 from stack.home import Home
 from stack.problems import NotRunning, Problem
@@ -98,7 +99,7 @@ def _print(current: state.State, lines: list[Line]) -> None:
     console.print(table)
     down = [line.name for line in lines if line.state not in ("up", "external")]
     for name, what in current.broken.items():
-        console.print(f"\n[red]{escape(name)}[/] {escape(what)}", end="", soft_wrap=True)
+        console.print(f"\n[red]{escape(name)}[/] {escape(visible(what))}", end="", soft_wrap=True)
     if not current.ready or current.health is None:
         console.print("\nStill starting.")
     elif current.health.status != OK:

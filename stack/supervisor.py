@@ -271,7 +271,8 @@ class Supervisor:
     ) -> None:
         started = time.monotonic() if started is None else started
         self.waiting_for.add(program.name)
-        process = Process(program, self.settings.home.logs, self._say, self.settings.restart_pause)
+        settings = self.settings
+        process = Process(program, settings.home.logs, self._say, settings.restart_pause, settings.ready_seconds)
         self._processes[program.name] = process
         await process.start()
         if provision is not None:

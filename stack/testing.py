@@ -5,7 +5,8 @@ async def test_keeps_a_conversation(stores: TestStores) -> None:
     async with asyncpg.create_pool(stores.postgres_url("core")) as pool: ...
 ```
 Each call that returns a URL returns an empty store: a new Postgres database with all roles and schemas, a new Redis
-database, MongoDB and Chroma wiped. So call it once per test or module, in a fixture, and keep the URL.
+database, MongoDB and Chroma wiped. So call it once per test or module, in a fixture, and keep the URL. A test that needs
+a service with empty tables, and has them for itself, gets them for a third of the cost from `emptied_urls`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import threading
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import asyncpg
 from pymongo import MongoClient
@@ -34,6 +36,19 @@ from stack.stores.valkey import Valkey
 
 TEMPLATE = "frontdesk_template"
 REDIS_DATABASES = 512
+_EMPTY = """
+do $$ declare name regclass; begin
+    set local session_replication_role = replica;  -- so that no order of the tables matters
+    for name in select oid from pg_class where relkind in ('r', 'p') and relnamespace::regnamespace::text not like 'pg\\_%'
+            and relnamespace <> 'information_schema'::regnamespace and relname <> 'migration' loop
+        execute format('delete from %s', name);
+    end loop;
+    for name in select oid from pg_class where relkind = 'r' and relname = 'shard' loop
+        execute format('insert into %s (shard) select generate_series(0, 63)', name);  -- as kit/0000_journal.sql
+    end loop;
+end $$
+"""
+"""Deletes are cheaper than `truncate` here, as most tables are empty and others have few rows."""
 T = TypeVar("T")
 
 
@@ -51,6 +66,7 @@ class TestStores:
         self.valkey = Valkey(self.home, next(ports), databases=REDIS_DATABASES)
         self.chroma = Chroma(self.home, next(ports))
         self._running: dict[str, Process] = {}
+        self._emptied: dict[tuple[str, ...], dict[str, str]] = {}
         self._numbers = itertools.count(1)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="test stores", daemon=True)
@@ -64,6 +80,17 @@ class TestStores:
         """As `postgres_url`, for several services in one and the same new database."""
         admin = self.postgres_admin_url()
         return {service: postgres.service_url(admin, self.home, service) for service in services}
+
+    def emptied_urls(self, *services: str) -> dict[str, str]:
+        """As `postgres_urls`, but always the same database, without the rows that its last user left.
+
+        Its tables are those that the services made when they used it first. Nothing may use it any more: one test at a time.
+        """
+        if services not in self._emptied:
+            self._emptied[services] = self.postgres_urls(*services)
+        urls = self._emptied[services]
+        self._run(self._empty(urls))
+        return urls
 
     def postgres_admin_url(self) -> str:
         """The superuser's URL of a new, empty database with every role and schema."""
@@ -134,6 +161,14 @@ class TestStores:
             await connection.execute(f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC')
             for service in SERVICES:  # rights on a database are not copied with it
                 await connection.execute(f'GRANT CONNECT ON DATABASE "{database}" TO frontdesk_{service}')
+        finally:
+            await connection.close()
+
+    async def _empty(self, urls: dict[str, str]) -> None:
+        database = urlsplit(next(iter(urls.values()))).path.removeprefix("/")
+        connection = await asyncpg.connect(self.postgres.admin_url(database))
+        try:
+            await connection.execute(_EMPTY)
         finally:
             await connection.close()
 

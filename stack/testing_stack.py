@@ -20,6 +20,8 @@ from stack.ports import Ports, free_ports
 from stack.settings import REPLICATED
 
 UP_WITHIN = 180.0
+DOWN_WITHIN = 110.0
+"""Seconds, on a machine that has a lot else to do."""
 
 
 class TestStack:
@@ -44,6 +46,8 @@ class TestStack:
         ports = {f"FRONTDESK_{name.upper()}_PORT": str(port) for name, port in self.ports.model_dump().items()}
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("FRONTDESK_")}
         self.environment = {**inherited, **ports, "FRONTDESK_HOME": str(self.home.path), **(environment or {})}
+        self.environment.setdefault("FRONTDESK_PUBLIC_URL", self.gateway)
+        self.environment.setdefault("FRONTDESK_READY_SECONDS", str(int(UP_WITHIN)))
         self.environment |= _ports_of_replicas(self.environment)
         self.output = self.home.path / "up.log"
         self._process = self._start()
@@ -67,18 +71,19 @@ class TestStack:
             if self._process.poll() is not None:
                 raise RuntimeError(f"frontdesk up ended with {self._process.returncode}:\n{self.output.read_text()}")
             current = state.read(self.home)
-            if current is not None and current.ready:
+            if current is not None and current.ready and current.pid == self._process.pid:
                 return self
             if time.monotonic() - started > UP_WITHIN:
+                said = self.output.read_text()
                 self.close()
-                raise RuntimeError(f"frontdesk up is not ready after {UP_WITHIN:.0f} s:\n{self.output.read_text()}")
+                raise RuntimeError(f"frontdesk up is not ready after {UP_WITHIN:.0f} s:\n{said}")
             time.sleep(0.1)
 
-    def run(self, *arguments: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
-        """Runs another `frontdesk` command on this stack, such as `run("chat", "How long ...?")`."""
+    def run(self, *arguments: str, timeout: float = 60, typed: str = "") -> subprocess.CompletedProcess[str]:
+        """Runs another `frontdesk` command on this stack, such as `run("chat", "How long ...?")`; `typed` is its input."""
         return subprocess.run(
             [sys.executable, "-m", "stack", *arguments],
-            stdin=subprocess.DEVNULL,
+            input=typed,
             capture_output=True,
             text=True,
             env=self.environment,
@@ -125,7 +130,7 @@ class TestStack:
     def _end(self) -> None:
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
-        self._process.wait(60)
+        self._process.wait(DOWN_WITHIN)
 
     def _control(self, *arguments: str) -> None:
         done = self.run(*arguments)

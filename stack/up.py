@@ -24,10 +24,15 @@ if TYPE_CHECKING:
 
 STILL_WAITING_EVERY = 5.0
 ENDING_WITHIN = 30.0
+DETACHED = "--detached"
+"""The option of the process that `frontdesk up --detach` leaves in the background."""
 
 
-async def run(settings: Settings, console: Console) -> int:
-    """Runs in the foreground until Ctrl-C or SIGTERM. Returns the exit code."""
+async def run(settings: Settings, console: Console, *, detached: bool = False) -> int:
+    """Runs in the foreground until Ctrl-C or SIGTERM. Returns the exit code.
+
+    `detached`: what it prints goes to a log, so it prints no set-up link.
+    """
     for warning in variables.unknown(settings.environment):
         console.line(console.paint(warning, YELLOW))
     settings.home.make()
@@ -41,7 +46,7 @@ async def run(settings: Settings, console: Console) -> int:
         try:
             actions = _actions(supervisor, stop, restart)
             async with control.listen(settings.home, actions):
-                work = asyncio.create_task(_start_and_watch(supervisor, settings, console))
+                work = asyncio.create_task(_start_and_watch(supervisor, settings, console, detached))
                 await _either(work, stop)
         except Problem as problem:
             console.problem(str(problem))
@@ -49,7 +54,7 @@ async def run(settings: Settings, console: Console) -> int:
         finally:
             await _down(supervisor, console)
     if restart.is_set():  # the same process id with the present code and settings: a waiting parent does not notice
-        os.execv(sys.executable, [sys.executable, "-m", "stack", "up"])
+        os.execv(sys.executable, [sys.executable, "-m", "stack", "up", *([DETACHED] if detached else [])])
     return 0
 
 
@@ -84,7 +89,7 @@ def detach(settings: Settings, console: Console) -> int:
     log = settings.home.logs / "supervisor.log"
     with log.open("wb") as output:
         child = subprocess.Popen(
-            [sys.executable, "-m", "stack", "up"],
+            [sys.executable, "-m", "stack", "up", DETACHED],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -100,6 +105,8 @@ def detach(settings: Settings, console: Console) -> int:
             current = state.read(settings.home)
             if current is not None and current.ready:
                 console.stream.write(lines.read())
+                if not settings.demo and (link := asyncio.run(_setup_link(settings))):
+                    _print_setup_link(settings, console, link)
                 return 0
             time.sleep(0.1)
 
@@ -153,14 +160,14 @@ def delete_data(settings: Settings, console: Console, *, confirmed: bool) -> int
 
 async def _let_end(left: tuple[int, ...], console: Console) -> None:
     """Waits for the programs of a killed supervisor: the kernel has signalled them, but they still hold ports and files."""
+    if left:
+        console.line("The last run was killed; waiting for its programs to end.")
     deadline = time.monotonic() + ENDING_WITHIN
-    while (alive := [pid for pid in left if psutil.pid_exists(pid)]) and time.monotonic() < deadline:
-        if deadline - time.monotonic() > ENDING_WITHIN - 0.01:
-            console.line(f"The last run was killed; waiting for {len(alive)} of its programs to end.")
+    while any(map(psutil.pid_exists, left)) and time.monotonic() < deadline:  # noqa: ASYNC110 - they are not our children
         await asyncio.sleep(0.1)
 
 
-async def _start_and_watch(supervisor: Supervisor, settings: Settings, console: Console) -> None:
+async def _start_and_watch(supervisor: Supervisor, settings: Settings, console: Console, detached: bool) -> None:
     started = time.monotonic()
     console.line(f"Starting Frontdesk {console.paint(f'(data and logs in {settings.home.path})', DIM)}")
     reminder = asyncio.create_task(_remind(supervisor, console))
@@ -169,9 +176,12 @@ async def _start_and_watch(supervisor: Supervisor, settings: Settings, console: 
     finally:
         reminder.cancel()
     seeded = await _seed(settings, console) if settings.demo else None
+    link = "" if settings.demo or detached else await _setup_link(settings)
     supervisor.complete()
     console.line(f"Everything is up after {time.monotonic() - started:.1f} s.")
     _print_addresses(settings, console, seeded)
+    if link:
+        _print_setup_link(settings, console, link)
     await supervisor.watch()
 
 
@@ -179,6 +189,21 @@ async def _seed(settings: Settings, console: Console) -> Seeded:
     from stack import seed  # loads all contracts, half a second: not before the start
 
     return await seed.load(settings, console)
+
+
+async def _setup_link(settings: Settings) -> str:
+    """The path of a link to the first organization; empty if there is one already."""
+    from frontdesk.admin.internal import v1 as internal  # loads contracts: not before the start
+
+    from kit import errors
+    from stack import links
+
+    try:
+        return str((await links.make(settings, "CreateSetupLink", internal.CreateSetupLinkRequest())).link)
+    except errors.FrontdeskError as error:
+        if error.reason == links.COMPLETE:
+            return ""
+        raise Problem(f"the set-up link cannot be made: {error} (`frontdesk setup-link` makes one)") from error
 
 
 async def _remind(supervisor: Supervisor, console: Console) -> None:
@@ -218,8 +243,10 @@ def _print_addresses(settings: Settings, console: Console, seeded: Seeded | None
         return console.paint(text, BOLD)
 
     line()
-    line(f"  Chat          {bold(settings.gateway + '/')}")
+    if settings.demo:
+        line(f"  Chat          {bold(settings.gateway + '/')}")
     line(f"  Agents        {bold(settings.gateway + '/agent/')}")
+    line(f"  Admin         {bold(settings.gateway + '/admin/')}")
     if seeded is not None:
         password = f"password {bold(seeded.password)}" if seeded.password else "the password of FRONTDESK_DEMO_PASSWORD"
         line(f"  Sign in as    {bold(seeded.email)}  with {password}  (organization {seeded.organization})")
@@ -232,3 +259,9 @@ def _print_addresses(settings: Settings, console: Console, seeded: Seeded | None
             "  Ctrl-C stops everything and keeps the data. In another terminal: frontdesk status | logs -f | restart", DIM
         )
     )
+
+
+def _print_setup_link(settings: Settings, console: Console, link: str) -> None:
+    console.line(f"  Set up at     {console.paint(settings.gateway + link, BOLD)}")
+    console.line(console.paint("                once, within an hour; `frontdesk setup-link` prints another link", DIM))
+    console.line()

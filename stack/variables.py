@@ -22,7 +22,8 @@ SYSTEM = re.compile(
 OUTGOING = re.compile(r"(?i:https?_proxy|all_proxy|no_proxy)|OTEL_\w+")
 """Variables that a service also needs to reach others. A proxy's address may hold a password."""
 STACK = {
-    *("FRONTDESK_HOME", "FRONTDESK_PORT_BASE", "FRONTDESK_RESTART_PAUSE", "FRONTDESK_DEMO", "FRONTDESK_DEMO_PASSWORD"),
+    *("FRONTDESK_HOME", "FRONTDESK_PORT_BASE", "FRONTDESK_RESTART_PAUSE", "FRONTDESK_READY_SECONDS"),
+    *("FRONTDESK_DEMO", "FRONTDESK_DEMO_PASSWORD", "FRONTDESK_API_KEY", "FRONTDESK_GATEWAY_CA"),
     *(f"FRONTDESK_{name.upper()}_PORT" for name in Ports.model_fields),
     *(
         f"FRONTDESK_{name.upper()}_URL"

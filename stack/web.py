@@ -27,12 +27,16 @@ IDLE_SECONDS = 75.0
 LOOK_SECONDS = 1.0
 """The minimum interval between checks of the folder for a newer build."""
 
+SHOP = ("/", "/index.html")
+APPS = ("/admin/",)
+"""The folders of apps that draw pages of their own for the paths below them."""
+
 SECURITY = {
     "content-security-policy": "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(self)",
     "cross-origin-opener-policy": "same-origin",
 }
 NOT_BUILT = b"""<!doctype html><meta charset="utf-8"><title>Frontdesk</title>
@@ -54,9 +58,12 @@ class Page:
 
 @dataclass
 class Site:
-    """The files of a folder by their URL path; `/x` finds `x`, `x.html` and `x/index.html`."""
+    """The files of a folder by their URL path; `/x` finds `x`, `x.html` and `x/index.html`. Paths below an app's folder that
+    are no file's are pages that the app itself draws, so that each of them has a link: they find its index page."""
 
     root: Path
+    has_shop: bool = True
+    """Whether the demo's shop is the front page; without it, `/` leads to the admin app."""
     _pages: dict[str, Page] = field(default_factory=dict)
     _stamp: tuple[tuple[str, int, int], ...] = ()
     _looked: float = float("-inf")
@@ -67,7 +74,8 @@ class Site:
             self._look()
         path = path.partition("?")[0]
         trimmed = path.rstrip("/")
-        for candidate in (path, f"{trimmed}/index.html", f"{trimmed}.html"):
+        apps = (f"{app}index.html" for app in APPS if path.startswith(app))
+        for candidate in (path, f"{trimmed}/index.html", f"{trimmed}.html", *apps):
             if page := self._pages.get(candidate):
                 return page
         return None
@@ -103,6 +111,8 @@ def answer(site: Site, method: str, path: str, headers: dict[str, str]) -> bytes
     """The bytes of the response."""
     if method not in ("GET", "HEAD"):
         return _response(HTTPStatus.METHOD_NOT_ALLOWED, {"allow": "GET, HEAD"}, b"Only GET and HEAD.\n")
+    if not site.has_shop and path.partition("?")[0] in SHOP:
+        return _response(HTTPStatus.FOUND, {"location": "/admin/", "cache-control": "no-store"}, b"")
     page = site.page(path)
     if page is None:
         return _response(HTTPStatus.NOT_FOUND, {"content-type": "text/plain"}, b"" if method == "HEAD" else b"Not found.\n")
@@ -148,9 +158,8 @@ async def serve_connection(site: Site, home: Home | None, reader: asyncio.Stream
         await writer.wait_closed()
 
 
-async def run(listen: str, root: Path, home: Home | None = None) -> None:
+async def run(listen: str, site: Site, home: Home | None = None) -> None:
     """Serves until SIGTERM or SIGINT. With the home of a running stack there is a page `/status` too."""
-    site = Site(root)
     host, _, port = listen.rpartition(":")
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -170,7 +179,8 @@ def main() -> None:
     root = Path(__file__).resolve().parent.parent / "web" / "dist"
     listen = os.environ.get("FRONTDESK_WEB_LISTEN") or os.environ.get("FRONTDESK_LISTEN") or "127.0.0.1:7107"
     home = Home(Path(given)) if (given := os.environ.get("FRONTDESK_HOME")) else None
-    asyncio.run(run(listen, Path(os.environ.get("FRONTDESK_WEB_ROOT") or root), home))
+    has_shop = os.environ.get("FRONTDESK_DEMO", "true").lower() not in ("false", "0", "no", "off")
+    asyncio.run(run(listen, Site(Path(os.environ.get("FRONTDESK_WEB_ROOT") or root), has_shop), home))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.breakage import Breakage, broken
 from tests.support.budgets import Budgets
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Budgets())
+    config.pluginmanager.register(Breakage())
 
 
 @pytest.fixture(scope="session")
@@ -29,10 +31,21 @@ def stores() -> Iterator[TestStores]:
 
 
 @pytest.fixture(scope="session")
-def running_stack() -> Iterator[TestStack]:
+def twilio_port() -> int:
+    """Where `running_stack` looks for Twilio. Nothing listens there until a test starts a simulator."""
+    from stack.ports import free_ports
+
+    return free_ports(1)[0]
+
+
+@pytest.fixture(scope="session")
+def running_stack(twilio_port: int) -> Iterator[TestStack]:
     """Everything `frontdesk up` starts, with the demo organization, on free ports; see `stack.testing_stack`."""
     from stack.testing_stack import TestStack
 
-    stack = TestStack()
+    twilio = {"FRONTDESK_TWILIO_URL": f"http://127.0.0.1:{twilio_port}"}
+    stack = TestStack({"FRONTDESK_ERASURE_QUIET_SECONDS": "1", "FRONTDESK_FETCH_ALLOW": "127.0.0.1/32"} | twilio)
     yield stack.wait()
+    found = broken(stack)
     stack.close()
+    assert found == [], "something broke beside the tests"

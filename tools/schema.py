@@ -10,8 +10,8 @@ import argparse
 import asyncio
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +54,9 @@ shard. MongoDB itself refuses a document with other fields or types than these.
 MONGO = """\
 ## memory: MongoDB, database `memory`
 
-The texts of documents: `contents` as they were given, `passages` as they were read and split, with their vectors. Written with
-majority and journal, and before the row in PostgreSQL that refers to them by `_id` or `edition`. Texts without a row
-are not read, and the sweeper deletes them.
+The texts of documents: `contents` as they were given, or `content_pieces` of those that were uploaded, and `passages` as they
+were read and split, with their vectors. Written with majority and journal, and before the row in PostgreSQL that refers to them
+by `_id` or `edition`. Texts without a row are not read, and the sweeper deletes them.
 """
 ELSEWHERE = """\
 ## Other stores
@@ -219,8 +219,16 @@ async def _store_something(texts: MongoTexts) -> None:
     """A text and a passage, so that every collection holds something."""
     organization, document = OrganizationId("o"), DocumentId("d")
     await texts.put_content(organization, document, ContentId("c"), b"text")
+    await texts.put_pieces(organization, ContentId("u"), _pieces())
     passage = Passage(organization, document, 1, EditionId("e"), 0, "Title", "Heading", "", "text")
-    await texts.put_passages([Embedded(passage, np.zeros(2, np.float32), "model")])
+    for edition in ("former", "e"):
+        made = replace(passage, edition=EditionId(edition))
+        await texts.put_passages([Embedded(made, np.zeros(2, np.float32), "model")])
+    await texts.retire([EditionId("former")])
+
+
+async def _pieces() -> AsyncIterator[bytes]:
+    yield b"text"
 
 
 def _fields(row: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -33,7 +33,7 @@ _OWN = """
 select to_jsonb(t)::text from core.{table} t
 where organization = $1 and {column} = $2 {order}
 """
-_COPY = """
+COPY = """
 insert into core.{table}
 select row.* from unnest($1::text[]) with ordinality as doc (text, n), generate_series($2::int, $3::int) as copy,
     jsonb_populate_record(null::core.{table}, replace(doc.text, $4, lpad(to_hex(copy), 6, '0'))::jsonb) as row
@@ -54,10 +54,14 @@ select $5::smallint, counter.position - cardinality($1::text[]) * ($3::int - cop
 from counter, unnest($1::text[]) with ordinality as doc (text, n), generate_series($2::int, $3::int) as copy,
     jsonb_populate_record(null::core.event, replace(doc.text, $4, lpad(to_hex(copy), 6, '0'))::jsonb) as row
 """
+_CUSTOMER = "select customer from core.conversation where organization = $1 and id = $2"
 _PAST = """
 select (to_jsonb(e) - 'payload')::text as row, payload from core.event e
-where shard = $1 and subject like '%/conversations/' || $2 || '%' order by position
+where shard = $1 and (subject like '%/conversations/' || $2 || '%' or subject like '%/customers/' || $3) order by position
 """
+# The copied conversation itself: positions and times go up together, by which followers find what is recent.
+_AGE = "update core.event set created = created - $1::interval where shard = $2 and position <= $3"
+_SWEEP = "delete from channel.inbound where organization = $1 and conversation = $2"
 
 
 async def write(bench: Bench, facts: int) -> int:
@@ -65,34 +69,49 @@ async def write(bench: Bench, facts: int) -> int:
     name = await _converse(bench)
     connection = await asyncpg.connect(postgres(bench).admin_url())
     try:
-        past = await connection.fetch(_PAST, shard_of(ORGANIZATION), name)
-        events = [_event(row["row"], row["payload"]) for row in past]
-        tables = {table: await _rows(connection, table, name) for table in TABLES}
-        copies = -(-facts // len(events))
-        for first in range(1, copies + 1, PORTION):
-            last = min(first + PORTION - 1, copies)
-            async with connection.transaction():
-                for table, rows in tables.items():
-                    await connection.execute(_COPY.format(table=table), rows, first, last, HERE, timeout=600)
-                await connection.execute(_ADD_FACTS, events, first, last, HERE, shard_of(ORGANIZATION), timeout=600)
-            print(f"\r  {last * len(events):,} facts", end="", flush=True)
-        print()
-        return copies * len(events)
+        shard = shard_of(ORGANIZATION)
+        end = await connection.fetchval("select position from core.shard where shard = $1", shard)
+        written = await copy(connection, name, facts)
+        await connection.execute(_AGE, AGO, shard, end)
+        await connection.execute(_SWEEP, ORGANIZATION, name)
+        return written
     finally:
         await connection.close()
 
 
-def as_pattern(row: str) -> str:
+async def copy(connection: Any, name: str, facts: int, ago: timedelta = AGO, organization: str = ORGANIZATION) -> int:
+    """Copies a conversation, by its id, until there are at least so many facts; how many it became."""
+    customer = await connection.fetchval(_CUSTOMER, organization, name)
+    past = await connection.fetch(_PAST, shard_of(organization), name, customer)
+    events = [_event(row["row"], row["payload"], ago) for row in past]
+    owners = {"customer": ("id", customer), "identity": ("customer", customer), "conversation": ("id", name)}
+    tables = {
+        table: await own_rows(connection, table, organization, *owners.get(table, ("conversation", name)), ago)
+        for table in TABLES
+    }
+    copies = -(-facts // len(events))
+    for first in range(1, copies + 1, PORTION):
+        last = min(first + PORTION - 1, copies)
+        async with connection.transaction():
+            for table, rows in tables.items():
+                await connection.execute(COPY.format(table=table), rows, first, last, HERE, timeout=600)
+            await connection.execute(_ADD_FACTS, events, first, last, HERE, shard_of(organization), timeout=600)
+        print(f"\r  {last * len(events):,} facts", end="", flush=True)
+    print()
+    return copies * len(events)
+
+
+def as_pattern(row: str, ago: timedelta = AGO) -> str:
     """A row's JSON with a mark in each id where a copy's number goes, and at an earlier date."""
     marked = ID.sub(lambda id: id[0][: -len(HERE)] + HERE, row)
-    today, then = (f"{moment:%Y-%m-%d}T" for moment in (utc_now(), utc_now() - AGO))
+    today, then = (f"{moment:%Y-%m-%d}T" for moment in (utc_now(), utc_now() - ago))
     return marked.replace(today, then)
 
 
-def _event(row: str, payload: bytes) -> str:
+def _event(row: str, payload: bytes, ago: timedelta) -> str:
     """A fact's row as a pattern, with its payload."""
     marked = re.sub(ID.pattern.encode(), lambda id: id[0][: -len(HERE)] + HERE.encode(), payload)
-    fields: dict[str, object] = json.loads(as_pattern(row))
+    fields: dict[str, object] = json.loads(as_pattern(row, ago))
     return json.dumps({**fields, "payload": f"\\x{marked.hex()}"})
 
 
@@ -111,16 +130,8 @@ async def _converse(bench: Bench) -> str:
     return session.conversation.rpartition("/")[2]
 
 
-async def _rows(connection: Any, table: str, conversation: str) -> list[str]:
+async def own_rows(connection: Any, table: str, organization: str, column: str, value: str, ago: timedelta) -> list[str]:
     """A conversation's rows in a table, as patterns."""
-    customer = await connection.fetchval(
-        "select customer from core.conversation where organization = $1 and id = $2", ORGANIZATION, conversation
-    )
-    column, value = {
-        "customer": ("id", customer),
-        "identity": ("customer", customer),
-        "conversation": ("id", conversation),
-    }.get(table, ("conversation", conversation))
     order = {"turn": "order by id", "message": "order by seq"}.get(table, "")
-    found = await connection.fetch(_OWN.format(table=table, column=column, order=order), ORGANIZATION, value)
-    return [as_pattern(row[0]) for row in found]
+    found = await connection.fetch(_OWN.format(table=table, column=column, order=order), organization, value)
+    return [as_pattern(row[0], ago) for row in found]

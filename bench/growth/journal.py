@@ -1,28 +1,25 @@
 """A journal of 1,000,000 facts against a new one: an answer, and `frontdesk verify`.
 
-Two stacks, in turn, for the reasons in `organizations`: facts are never deleted. All followers have caught up before
+Two stacks, in turn, for the reasons in `organizations`: written facts can't be taken back. All followers have caught up before
 anything is measured.
 """
 
 import asyncio
-import re
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
-
-import asyncpg
 
 from bench.__main__ import NO_PAUSE, ROOT, Bench, started
 from bench.growth import history
 from bench.growth.answers import two_stacks
 from bench.growth.figures import Figure
-from bench.growth.stores import caught_up, mongo, postgres, settle
+from bench.growth.stores import caught_up, mongo, settle
+from bench.statements import logged
 
 MANY, MANY_QUICK = 1_000_000, 20_000
 IDLE_SECONDS = 5.0
-_STATEMENT = re.compile(rb"LOG:  (?:statement|execute [^:]*): ")
+KEPT = {"FRONTDESK_JOURNAL_DAYS": "36500"}
+"""The written facts are older than those that a stack keeps as shipped."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,7 @@ class Verified:
 
 def run(quick: bool) -> list[Figure]:
     """Measures the part."""
-    with started() as small, started() as large:
+    with started(more=KEPT) as small, started(more=KEPT) as large:
         return asyncio.run(_measure(small, large, quick))
 
 
@@ -64,15 +61,15 @@ async def _measure(small: Bench, large: Bench, quick: bool) -> list[Figure]:
 async def _verify(bench: Bench) -> Verified:
     """Runs `frontdesk verify`; raises when a store differs."""
     await caught_up(bench)
-    async with _logged(bench) as statements:
-        before = statements(), _commands(bench)
+    async with logged(bench) as read:
+        before = read().total(), _commands(bench)
         await asyncio.sleep(IDLE_SECONDS)
-        between = statements(), _commands(bench)
+        between = read().total(), _commands(bench)
         idle = [(b - a) / IDLE_SECONDS for a, b in zip(before, between, strict=True)]
         begun = time.perf_counter()
         code, output = await _run(bench, "verify")
         seconds = time.perf_counter() - begun
-        made = [b - a - rate * seconds for a, b, rate in zip(between, (statements(), _commands(bench)), idle, strict=True)]
+        made = [b - a - rate * seconds for a, b, rate in zip(between, (read().total(), _commands(bench)), idle, strict=True)]
     print("  " + output.strip().replace("\n", "\n  "), flush=True)
     if code:
         raise SystemExit("frontdesk verify found a difference: the code didn't write this journal.")
@@ -90,22 +87,6 @@ async def _run(bench: Bench, command: str) -> tuple[int, str]:
     )
     output, _ = await process.communicate()
     return process.returncode or 0, output.decode()
-
-
-@asynccontextmanager
-async def _logged(bench: Bench) -> AsyncIterator[Callable[[], int]]:
-    """Lets PostgreSQL log every statement; gives a count of those in its log."""
-    connection = await asyncpg.connect(postgres(bench).admin_url())
-    log = bench.home / "logs" / "postgres.log"
-    try:
-        await connection.execute("alter system set log_parameter_max_length = 0")
-        await connection.execute("alter system set log_statement = 'all'")
-        await connection.execute("select pg_reload_conf()")
-        yield lambda: len(_STATEMENT.findall(log.read_bytes()))
-    finally:
-        await connection.execute("alter system reset all")
-        await connection.execute("select pg_reload_conf()")
-        await connection.close()
 
 
 def _commands(bench: Bench) -> int:

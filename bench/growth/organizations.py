@@ -61,7 +61,7 @@ async def _make(bench: Bench, count: int) -> None:
         open_pool(SecretStr(postgres(bench).url("admin"))) as admin,
         open_pool(SecretStr(postgres(bench).url("channel"))) as channel,
     ):
-        kept = PostgresOrganizations(Database(admin, Journal(admin, "admin", admin_convert.fact_to_pb)))
+        kept = PostgresOrganizations(Database(admin, Journal(admin, "admin", admin_convert.fact_to_pb)), Jobs(admin, "admin"))
         vault = Vault(Path("/nowhere"))  # a web chat has no credentials
         forms = {channels.WEB_CHAT: channels.WEB_CHAT_FORM}
         log = Journal(channel, "channel", channel_convert.fact_to_pb)

@@ -129,8 +129,9 @@ class Screen:
         self.last = time.perf_counter()
         self.resume_token = response.resume_token
         self.is_open.set()
-        if response.inbox_event.HasField("message_created"):
-            self.shown.setdefault(response.inbox_event.message_created.preview, self.last)
+        for event in response.inbox_events.events:
+            if event.HasField("message_created"):
+                self.shown.setdefault(event.message_created.preview, self.last)
 
     def _request(self) -> bytes:
         parent = f"organizations/{self.load.organization}/agents/me"

@@ -98,7 +98,7 @@ class Ended:
 
 Outcome = Done | Again | Park | Fail | Bury | Ended
 Handler = Callable[[Job], Awaitable[Outcome | None]]
-"""Does a job. An exception counts as `Fail`."""
+"""Does a job. An exception counts as `Fail`, but `Unavailable` as `Park`."""
 
 
 class LeaseLost(Exception):

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -75,6 +75,11 @@ _HASTEN = """
 update job set due = clock_timestamp() where queue = $1 and organization = $2 and subject = $3 and state = 0 returning id
 """
 _DEAD = "id, organization, queue, subject, attempts, problem, created, due as died"
+_DEAD_LETTERS = f"""
+select {_DEAD} from job where organization = $1 and state = 2 and ($2 = '' or queue = $2)
+and ($3::timestamptz is null or (due, ($6 || id::text) collate "C") < ($3, $4 collate "C"))
+order by due desc, ($6 || id::text) collate "C" desc limit $5
+"""
 # It goes behind the others of its key, which have continued without it.
 _REVIVE = f"""
 update job set id = default, state = 0, attempts = 0, due = clock_timestamp()
@@ -116,6 +121,7 @@ class Jobs:
 
     def __init__(self, pool: Any, service: str, redis: "Redis | None" = None) -> None:
         self._pool = pool
+        self.service = service
         self._redis = redis
         self._topic = f"{service}:jobs"
         self._wakers: dict[str, Callable[[], bool]] = {}
@@ -235,14 +241,13 @@ class Jobs:
         await failpoints.reach("kit.settle.after_commit")
 
     async def dead_letters(
-        self, organization: OrganizationId, queue: str, before: int | None, limit: int
+        self, organization: OrganizationId, queue: str, before: tuple[datetime, str] | None, limit: int
     ) -> Sequence[DeadLetter]:
-        """Jobs that were given up, the newest first, older than the id `before`; of one queue, or (empty) of all."""
-        rows = await self._pool.fetch(
-            f"""select {_DEAD} from job where organization = $1 and state = 2 and ($2 = '' or queue = $2)
-            and ($3::bigint is null or id < $3) order by id desc limit $4""",
-            *(organization, queue, before, limit),
-        )
+        """Jobs that were given up, the newest first; of one queue, or (empty) of all.
+
+        `before`: the time and the id, such as `memory-7`, of the last one seen, which may be another service's.
+        """
+        rows = await self._pool.fetch(_DEAD_LETTERS, organization, queue, *(before or (None, "")), limit, f"{self.service}-")
         return [DeadLetter(**row) for row in rows]
 
     async def revive(self, organization: OrganizationId, id: JobId) -> DeadLetter | None:

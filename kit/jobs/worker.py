@@ -5,7 +5,7 @@ import logging
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from kit.errors import FrontdeskError
+from kit.errors import FrontdeskError, Unavailable
 from kit.jobs import Bury, Done, Fail, Handler, Job, JobId, LeaseLost, Outcome, Park, Queue
 from kit.jobs.table import Jobs
 
@@ -28,7 +28,7 @@ class JobWorker:
     handle: Handler
     draining: asyncio.Event
     unavailable: tuple[type[BaseException], ...] = ()
-    """Errors of the store, which are logged in a line."""
+    """Errors of the store, which are logged in a line. As with `Unavailable`, an attempt that they end isn't counted."""
     look_seconds: float = LOOK_SECONDS
     _running: dict[JobId, tuple[Job, asyncio.Task[None]]] = field(default_factory=dict)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -100,6 +100,8 @@ class JobWorker:
         except LeaseLost:
             raise
         except self.unavailable as error:
+            return Park(_OUTAGE, repr(error))
+        except Unavailable as error:  # another service
             return Park(_OUTAGE, repr(error))
         except FrontdeskError as error:
             return Fail(f"{error.reason}: {error.message}")

@@ -1,12 +1,12 @@
-"""A fact as it is stored, and as it travels: the bytes of its contract's `Event`, which nobody parses on the way.
+"""A fact as it is stored and sent: the bytes of its contract's `Event`, which are not parsed on the way.
 
-Stored are the fact and what its writer knows of the envelope. The shard, position and time come with the append; they, and what
-stands in columns for filters, are put behind the stored bytes when they leave. Protobuf merges the two parts of the envelope
-into one, so no follower can tell that they were not written together.
+The payload holds the fact and the part of the envelope that its writer knows. The append adds shard, position and time. They,
+and the columns for filters, are put behind the stored bytes when an event is sent. Protobuf merges the two parts of the
+envelope into one, so a follower sees no difference.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import IntEnum
@@ -35,14 +35,14 @@ _ACTORS = {
 
 
 class Fact(NamedTuple):
-    """A fact as its service's contract says it."""
+    """A fact in the form of its service's contract."""
 
     event: Message
     """The contract's `Event`, without its envelope."""
     subject: str
-    """The resource name of what it is about."""
+    """The resource name of the thing that it is about."""
     labels: tuple[str, ...] = ()
-    """What followers filter by."""
+    """Words that followers filter by."""
     actor: str = ""
     """The cause, such as `users/{user}`; empty: the transaction's, or the caller."""
 
@@ -71,13 +71,13 @@ class Record:
     subject: str
     labels: Sequence[str]
     payload: bytes
-    """An `Event` without what stands in the other fields."""
+    """An `Event` without the values of the other fields."""
     created: datetime
     _event: bytes = field(default=b"", compare=False, repr=False)
 
     @property
     def event(self) -> bytes:
-        """The whole `Event`, serialized; made once, however many follow."""
+        """The whole `Event`, serialized; made once for all followers."""
         if not self._event:
             rest = pb.Envelope(
                 organization=self.organization,
@@ -113,11 +113,11 @@ def encoded(encode: Encode, organization: str, facts: Iterable[object], actor: s
     )
     found = []
     for fact in facts:
-        told = encode(organization, fact)
-        kind, _, id = (told.actor or who).partition("/")
+        item = encode(organization, fact)
+        kind, _, id = (item.actor or who).partition("/")
         common.actor.kind, common.actor.id = _ACTORS[kind], id
-        payload = delimited(_ENVELOPE, common.SerializeToString()) + told.event.SerializeToString()
-        found.append(Encoded(type(fact).__name__, told.subject, told.labels, payload))
+        payload = delimited(_ENVELOPE, common.SerializeToString()) + item.event.SerializeToString()
+        found.append(Encoded(type(fact).__name__, item.subject, item.labels, payload))
     return found
 
 
@@ -128,7 +128,7 @@ def _calling() -> str:
 
 
 class Filters:
-    """Which facts a follower asked for: those that any of the filters chooses, or all."""
+    """Which facts a follower wants: those that any of the filters chooses, or all without a filter."""
 
     def __init__(self, filters: Iterable[pb.Filter] = ()) -> None:
         self._filters = [(frozenset(f.kinds), tuple(f.labels)) for f in filters]
@@ -139,6 +139,10 @@ class Filters:
             if (not kinds or record.kind in kinds) and all(label in record.labels for label in labels):
                 return True
         return not self._filters
+
+    def only(self, kinds: Collection[str]) -> bool:
+        """Whether they choose nothing but facts of these kinds."""
+        return bool(self._filters) and all(chosen and chosen <= set(kinds) for chosen, _ in self._filters)
 
     def condition(self, first: int) -> tuple[str, list[list[str]]]:
         """The same in SQL, over the columns of `event`; its arguments are numbered from `first`."""
@@ -155,10 +159,10 @@ class Filters:
 def by_fields(contract: Any, collections: Mapping[str, str]) -> Encode:
     """Encodes frozen dataclasses whose names and fields are those of the contract's messages.
 
-    `collections` says which fields hold ids, and of what: `{"queue": "queues/{}"}` makes `organizations/acme/queues/q1` of
-    "q1" in a field `queue`. The first field is the subject when it is such a field; else it is the organization. A field
-    `actor`, before all others, goes to the envelope. An enum's member is known by its name, and a mapping becomes a message as
-    JSON does.
+    `collections` says which fields hold ids, and of which resources: `{"queue": "queues/{}"}` makes
+    `organizations/acme/queues/q1` of "q1" in the field `queue`. The subject is the first field if that holds an id, otherwise
+    the organization. A field `actor`, before all others, becomes the envelope's actor. A member of an enum is found by its
+    name, and a mapping becomes a message as its JSON would.
     """
     known: dict[type[Any], _Plan] = {}
 

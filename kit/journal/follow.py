@@ -1,23 +1,28 @@
-"""Another service's journal, followed: each event is acted on exactly once, in order."""
+"""Follows another service's journal: each event has its effect exactly once, in order."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing, suppress
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
 
 from kit import client, failpoints
+from kit.journal.store import Transaction
 from kit.metrics import Following
 from kit.shares import CursorConflict, share
 
 MAX_AHEAD = 100
-"""How many responses are read ahead: what has come together is prepared together."""
+"""How many responses are read ahead. Events that have arrived together are prepared together."""
+FOLLOWER = "follow"
+"""The name of the cursor at the journal's owner. A second cursor of a service for the same journal needs a name of its own."""
 
-Handle = Callable[[Any, Any], Awaitable[None]]
-"""Acts on one event, within the transaction of the given connection."""
+Handle = Callable[[Transaction, Any], Awaitable[None]]
+"""Acts on one event, within a transaction."""
+Begin = Callable[[], AbstractAsyncContextManager[Transaction]]
+"""Opens a transaction."""
 Prepare = Callable[[Sequence[Any]], Awaitable[None]]
-"""Reads what the events that come next refer to, before any of them is handled."""
+"""Reads the things that the next events refer to, before any of them is handled."""
 
 
 class Followed(Protocol):
@@ -42,12 +47,12 @@ class Source:
     """Its `WatchEventsRequest`, without shards and positions: which facts are sent."""
     token: Callable[[], str]
     committed: Callable[[str], None]
-    """Told the organization of an event after the transaction that handled it."""
+    """Called with the organization of an event after the transaction that handled it."""
     following: Following = field(default_factory=Following)
 
     async def open(self, shards: Sequence[int], after: Mapping[int, int]) -> AsyncGenerator[Any, None]:
         """Opens the stream of some shards after positions."""
-        request = type(self.wanted)(shards=shards, after=after)
+        request = type(self.wanted)(shards=shards, after=after, follower=FOLLOWER)
         request.MergeFrom(self.wanted)
         async for response in client.stream(self.watch_events, request, token=self.token()):
             self.following.heard_response(response)
@@ -64,7 +69,11 @@ insert into cursor (source, shard, position) select $1, shard, 0 from unnest($2:
 on conflict (source, shard) do nothing
 """
 _POSITIONS = "select shard, position from cursor where source = $1 and shard = any($2::smallint[])"
-_MOVE = "update cursor set position = $4 where source = $1 and shard = $2 and position = $3 returning true"
+_MOVE = """
+update cursor set position = moved.after
+from unnest($2::smallint[], $3::bigint[], $4::bigint[]) as moved (shard, before, after)
+where source = $1 and cursor.shard = moved.shard and cursor.position = moved.before returning cursor.shard
+"""
 
 
 async def follow(
@@ -73,55 +82,105 @@ async def follow(
     journal: Followed,
     handle: Handle,
     prepare: Prepare | None = None,
+    passes: Callable[[str], bool] = lambda organization: False,
+    begin: Begin | None = None,
 ) -> None:
-    """A worker: follows another service's journal and acts on each event exactly once. Runs until cancelled.
+    """A worker: follows another service's journal, so that each event has its effect exactly once. Runs until cancelled.
 
-    Replicas share the shards. The position moves in the transaction of the effect, and only from where this replica found it: a
-    crash repeats nothing and skips nothing, and a replica that has slept while others went on can do nothing. An event that
-    can't be handled is tried again with a growing pause, because order is part of the promise.
+    Replicas share the shards. The cursor moves in the transaction of the effect, and only from the position where this replica
+    found it. So a crash repeats and skips nothing, and a replica whose shards were reassigned changes nothing. An event that
+    can't be handled is retried after a growing pause, since later events must not overtake it.
 
-    `source` names the cursor. `prepare` reads what facts refer to, for all that have come together, at most 100.
+    `source` names the cursor. `prepare` reads the things that events refer to, for all that have arrived together, at most 100.
+    `passes`: whether an organization's events are passed over. `begin`: opens a transaction in which all events that have
+    arrived together are handled; if one of them fails, each gets a transaction of its own. Without it, each always does.
     """
-    await share(pool, source, partial(_follow_shards, pool, source, journal, handle, prepare))
+    follower = _Follower(pool, source, journal, handle, begin)
+    await share(pool, source, partial(_follow_shards, follower, prepare, passes))
 
 
 async def _follow_shards(
-    pool: Any,
-    source: str,
-    journal: Followed,
-    handle: Handle,
-    prepare: Prepare | None,
-    shards: list[int],
+    follower: "_Follower", prepare: Prepare | None, passes: Callable[[str], bool], shards: list[int]
 ) -> None:
-    await pool.execute(_BEGIN, source, shards)
-    positions: dict[int, int] = dict(await pool.fetch(_POSITIONS, source, shards))
-    async with aclosing(journal.open(shards, dict(positions))) as responses, aclosing(_together(responses)) as batches:
+    await follower.start(shards)
+    responses = follower.journal.open(shards, dict(follower.positions))
+    async with aclosing(responses), aclosing(_together(responses)) as batches:
         async for batch in batches:
-            if prepare is not None and (events := [r.event for r in batch if r.WhichOneof("item") == "event"]):
-                await prepare(events)
+            events, positions = list[Any](), dict[int, int]()
             for response in batch:
-                if response.WhichOneof("item") == "event":
-                    await _handle(pool, source, response.event, handle, positions)
-                    journal.handled(response.event)
+                if response.WhichOneof("item") == "checkpoint":
+                    positions |= response.checkpoint.positions
                     continue
-                for shard, position in response.checkpoint.positions.items():
-                    await _move(pool, source, shard, positions, position)
-                    positions[shard] = position
+                positions[response.event.envelope.shard] = response.event.envelope.position
+                if not passes(response.event.envelope.organization):
+                    events.append(response.event)
+            if prepare is not None and events:
+                await prepare(events)
+            await follower.handle_all(events, positions)
 
 
-async def _handle(pool: Any, source: str, event: Any, handle: Handle, positions: dict[int, int]) -> None:
-    shard, position = event.envelope.shard, event.envelope.position
-    async with pool.acquire() as connection, connection.transaction():
-        # First: it locks the row, so nobody else handles an event of this shard until this one is committed.
-        await _move(connection, source, shard, positions, position)
-        await handle(connection, event)
-        await failpoints.reach("kit.follow.before_commit")
-    await failpoints.reach("kit.follow.after_commit")
-    positions[shard] = position
+@dataclass
+class _Follower:
+    """Handles events, and keeps the cursor of the shards that this replica follows."""
+
+    pool: Any
+    source: str
+    journal: Followed
+    act: Handle
+    begin: Begin | None
+    positions: dict[int, int] = field(default_factory=dict)
+
+    async def start(self, shards: list[int]) -> None:
+        """Finds the cursor of these shards."""
+        await self.pool.execute(_BEGIN, self.source, shards)
+        self.positions = dict(await self.pool.fetch(_POSITIONS, self.source, shards))
+
+    async def handle_all(self, events: Sequence[Any], positions: Mapping[int, int]) -> None:
+        """Handles events in their order, and moves the cursor to positions by shard, which may be past the last event."""
+        if events and self.begin is not None:
+            try:
+                await self._handle(events, positions, self.begin())
+                return
+            except CursorConflict:
+                raise
+            except Exception:
+                if len(events) == 1:
+                    raise  # otherwise those before the one that fails are handled below
+        for event in events:
+            position = {event.envelope.shard: event.envelope.position}
+            await self._handle([event], position, self.begin() if self.begin else self._transaction())
+        await self._move(self.pool, positions)
+        self.positions |= positions
+
+    async def _handle(
+        self, events: Sequence[Any], positions: Mapping[int, int], begin: AbstractAsyncContextManager[Transaction]
+    ) -> None:
+        async with begin as transaction:
+            # First: it locks the rows, so no other replica handles an event of these shards before the commit.
+            await self._move(transaction.connection, positions)
+            for event in events:
+                await self.act(transaction, event)
+            await failpoints.reach("kit.follow.before_commit")
+        await failpoints.reach("kit.follow.after_commit")
+        self.positions |= positions
+        for event in events:
+            self.journal.handled(event)
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[Transaction]:
+        async with self.pool.acquire() as connection, connection.transaction():
+            yield Transaction(connection, "")
+
+    async def _move(self, connection: Any, to: Mapping[int, int]) -> None:
+        """Moves the cursor from where this follower found it. Raises CursorConflict if it is elsewhere by now."""
+        moved = [(shard, self.positions[shard], position) for shard, position in sorted(to.items())]
+        moved = [row for row in moved if row[1] != row[2]]
+        if moved and len(await connection.fetch(_MOVE, self.source, *map(list, zip(*moved, strict=True)))) < len(moved):
+            raise CursorConflict
 
 
 async def _together(responses: AsyncIterator[Any]) -> AsyncGenerator[list[Any], None]:
-    """The responses of a stream, in batches of what came while the last batch was handled. Raises what the stream raises."""
+    """The responses of a stream, in batches that arrived while the last batch was handled. Raises the stream's errors."""
     arrived: asyncio.Queue[Any] = asyncio.Queue(MAX_AHEAD)
 
     async def read() -> None:
@@ -150,9 +209,3 @@ async def _together(responses: AsyncIterator[Any]) -> AsyncGenerator[list[Any], 
         reading.cancel()
         with suppress(asyncio.CancelledError):
             await reading
-
-
-async def _move(connection: Any, source: str, shard: int, positions: Mapping[int, int], to: int) -> None:
-    """Moves a cursor from where this follower found it. Raises CursorConflict if it is elsewhere by now."""
-    if not await connection.fetchval(_MOVE, source, shard, positions[shard], to):
-        raise CursorConflict

@@ -6,6 +6,7 @@ from datetime import UTC
 from typing import Any
 
 from kit import failpoints
+from kit.convert import Serialized
 from kit.journal.facts import Filters, Record, delimited
 from kit.journal.store import Journal
 from kit.streams import StreamEnded
@@ -16,17 +17,13 @@ _EVENT = 1
 """The field of `WatchEventsResponse` that holds an event, in every contract."""
 
 
-class Served:
-    """A `WatchEventsResponse` that is bytes already."""
+class Served(Serialized):
+    """A `WatchEventsResponse` that is already serialized."""
 
-    __slots__ = ("_data",)
+    __slots__ = ()
 
     def __init__(self, record: Record) -> None:
-        self._data = delimited(_EVENT, record.event)
-
-    def SerializeToString(self) -> bytes:
-        """As a message does it."""
-        return self._data
+        super().__init__(delimited(_EVENT, record.event))
 
 
 async def serve(
@@ -34,15 +31,23 @@ async def serve(
 ) -> AsyncGenerator[Any, None]:
     """The body of every service's `EventService.WatchEvents`.
 
-    `response` is the contract's `WatchEventsResponse`. Facts that the request's `filters` don't choose are not sent; a
-    checkpoint, at most each 5 s, says how far the stream has come past them. Shards whose position the request leaves out start
-    with what happened `since`, or at their beginning. With `until_now` it ends, with a checkpoint, where the journal ended at
-    the call. Raises EventsDeleted.
+    `response`: the contract's `WatchEventsResponse`. The stream has the facts that the request's `filters` choose. A
+    checkpoint, at most each 5 s, says how far it has passed the others. Shards without a position in the request start with
+    the facts `since` a moment, or with all that are kept. With `until_now` the stream ends with a checkpoint where the
+    journal ended at the call. Raises EventsDeleted.
     """
+    filters = Filters(request.filters)
     after = {shard: request.after.get(shard, 0) for shard in request.shards}
     if request.HasField("since") and (unknown := [shard for shard in after if shard not in request.after]):
         after |= await journal.before(unknown, request.since.ToDatetime(UTC))
-    filters = Filters(request.filters)
+    deleted = await journal.deleted()
+    journal.check(after, deleted, filters)
+    if behind := {shard: position for shard, position in after.items() if position < deleted[shard]}:
+        async for record in journal.kept(behind, deleted, filters):
+            yield Served(record)
+        passed_over = {shard: deleted[shard] for shard in behind}
+        yield response(checkpoint={"positions": passed_over})
+        after |= passed_over
     if request.until_now:
         ends = await journal.ends()
         async for records in journal.replay(after, ends, filters):
@@ -51,15 +56,15 @@ async def serve(
         yield response(checkpoint={"positions": {shard: ends[shard] for shard in after if ends[shard] > after[shard]}})
         return
     passed: dict[int, int] = {}
-    told = 0.0
-    async for records in journal.watch(after, linger=LINGER_SECONDS, over=over):
+    sent = 0.0
+    async for records in journal.watch(after, linger=LINGER_SECONDS, over=over, gaps=journal.needs_newest_only(filters)):
         for record in records:
             passed[record.shard] = record.position
             if filters.choose(record):
                 del passed[record.shard]
                 await failpoints.reach("kit.events.before_send")
                 yield Served(record)
-        if not records or (passed and time.monotonic() - told >= CHECKPOINT_SECONDS):
+        if not records or (passed and time.monotonic() - sent >= CHECKPOINT_SECONDS):
             yield response(checkpoint={"positions": passed})
-            passed, told = {}, time.monotonic()
+            passed, sent = {}, time.monotonic()
     raise StreamEnded

@@ -8,6 +8,7 @@ from frontdesk.core.internal import v1 as internal
 
 from kit import names
 from kit.ids import OrganizationId
+from kit.journal import Transaction
 from services.agent.app import Desk
 from services.agent.domain.custody import Request
 from services.agent.domain.facts import Author, Cause
@@ -33,7 +34,9 @@ _AUTHORS = {
 class CoreFollower:
     """Acts on core's facts. Their references are read for a whole batch; acting twice on one changes nothing more."""
 
-    def __init__(self, desk_on: Callable[[Any], Desk], erasures_on: Callable[[Any], Erasures], references: References) -> None:
+    def __init__(
+        self, desk_on: Callable[[Transaction], Desk], erasures_on: Callable[[Any], Erasures], references: References
+    ) -> None:
         self._desk_on = desk_on
         self._erasures_on = erasures_on
         self._references = references
@@ -47,9 +50,9 @@ class CoreFollower:
         self._texts = await self._references.texts(messages) if messages else {}
         self._requested = await self._references.requested(requested) if requested else {}
 
-    async def handle(self, connection: Any, event: internal.Event) -> None:
-        """Acts on one fact, for `kit.journal.follow`, in the transaction of the connection that it gives."""
-        desk = self._desk_on(connection)
+    async def handle(self, transaction: Transaction, event: internal.Event) -> None:
+        """Acts on one fact, for `kit.journal.follow`, in its transaction."""
+        desk = self._desk_on(transaction)
         organization, now = OrganizationId(event.envelope.organization), event.conversation
         conversation = ConversationId(names.last(now.name))
         match event.WhichOneof("fact"):
@@ -62,6 +65,7 @@ class CoreFollower:
                     text=told.text,
                     epoch=now.epoch,
                     queue=QueueId(""),
+                    customer=told.customer,
                 )
                 await desk.requested(organization, conversation, request)
             case "conversation_taken":
@@ -73,10 +77,10 @@ class CoreFollower:
                 await desk.released(organization, conversation, Cause.RESOLVED, now.epoch)
             case "conversation_erased":
                 await desk.released(organization, conversation, Cause.RESOLVED, now.epoch)
-                await self._erasures_on(connection).erase_conversation(organization, conversation)
+                await self._erasures_on(transaction.connection).erase_conversation(organization, conversation)
             case "customer_erased":
                 customer = names.last(event.envelope.subject)
-                await self._erasures_on(connection).erase_customer(organization, customer)
+                await self._erasures_on(transaction.connection).erase_customer(organization, customer)
             case "message_created" if _is_said(event):
                 author, text = _AUTHORS[event.message_created.role], self._texts[event.envelope.subject]
                 await desk.heard(organization, conversation, event.envelope.subject, author, text)

@@ -1,11 +1,10 @@
 """The composition root: opens stores and core, and puts the use cases together."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 import redis.asyncio
 from frontdesk.admin.internal import v1 as admin_internal
@@ -14,11 +13,13 @@ from frontdesk.agent.internal import v1 as agent_internal
 from frontdesk.core import v1 as core
 from frontdesk.core.internal import v1 as core_internal
 
-from kit import caller, client, clock, feeds, ids, journal, migrations, names, postgres, revocations, service
+from kit import caller, client, clock, erasure, feeds, ids, journal, migrations, names, postgres, revocations, service
+from kit.clock import Clock
 from kit.jobs import Job
 from kit.jobs.table import Jobs
 from kit.jobs.worker import JobWorker
 from services.agent import followers, rpc
+from services.agent.adapters import core_journal
 from services.agent.adapters.core_journal import GrpcCoreJournal
 from services.agent.adapters.database import Database
 from services.agent.adapters.grpc_core import GrpcCore
@@ -28,11 +29,13 @@ from services.agent.adapters.postgres_agents import PostgresAgents
 from services.agent.adapters.postgres_catalog import PostgresCannedReplies, PostgresQueues
 from services.agent.adapters.postgres_custodies import PostgresCustodies
 from services.agent.adapters.postgres_erasures import ERASURES, PostgresErasures
+from services.agent.adapters.postgres_lines import PostgresLines
 from services.agent.adapters.postgres_waiting import QUEUES
 from services.agent.adapters.redis_heartbeats import RedisHeartbeats
-from services.agent.app import App, Catalog, Desk, Inbox, Team
+from services.agent.app import App, Availabilities, Catalog, Desk, Inbox, Team
 from services.agent.app.recount import Recounts
 from services.agent.convert.facts import fact_to_pb
+from services.agent.domain.agent import HeartbeatRules
 from services.agent.ports import Core, Feed, Heartbeats
 from services.agent.settings import Settings
 
@@ -55,19 +58,20 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
     ):
         await migrations.apply(pool, "agent")
         signer = caller.Signer.load(settings.keys_dir, "agent")
-        own = journal.Journal(pool, "agent", fact_to_pb, hints)
+        own = journal.Journal(pool, "agent", fact_to_pb, hints, journal.states(agent_internal))
         database = Database(pool, own)
         draining = asyncio.Event()
+        revoked, followed = revocations.Revocations(), list[feeds.Feed]()
         feed = JournalFeed(
             pool, own, PostgresCustodies(database), PostgresAgents(database), draining, settings.inbox_most_unsent
         )
-        heartbeats = RedisHeartbeats(cache, settings.heartbeat_rules().expires)
+        rules = settings.heartbeat_rules()
+        heartbeats = RedisHeartbeats(cache, rules.expires)
         core_calls = GrpcCore(channel, signer)
-        app = _app(database, heartbeats, core_calls, feed, settings)
+        app = compose(database, heartbeats, core_calls, feed, rules)
         jobs = Jobs(pool, "agent", hints)
 
         def committed(organization: str) -> None:
-            own.hint(organization)
             jobs.wake(ERASURES)
 
         async def confirm_erasure(job: Job) -> None:
@@ -77,29 +81,48 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         facts = journal.Source(
             core_internal.EventServiceStub(channel).WatchEvents, followers.WANTED, signer.service_token, committed
         )
-        recounts = Recounts(GrpcCoreJournal(channel, signer), PostgresCustodies(database))
+        verified = journal.Verified(pool, core_journal.NAME)
+        compared = GrpcCoreJournal(channel, signer, verified, revoked.is_erased)
+        recounts = Recounts(compared, PostgresCustodies(database))
 
-        def desk_on(connection: Any) -> Desk:
-            return _app(database.on(connection), heartbeats, core_calls, feed, settings).desk
+        def desk_on(transaction: journal.Transaction) -> Desk:
+            return compose(database.on(transaction), heartbeats, core_calls, feed, rules).desk
 
         core_follower = followers.CoreFollower(desk_on, partial(PostgresErasures, jobs=jobs), GrpcReferences(channel, signer))
         workers: list[service.Worker] = [
             feed.run,
             feed.end_streams,
             own.hear,
-            partial(journal.follow, pool, "core", facts, core_follower.handle, core_follower.prepare),
+            partial(
+                journal.follow,
+                *(pool, "core", facts, core_follower.handle, core_follower.prepare, revoked.is_erased, own.transaction),
+            ),
             jobs.hear,
             eraser,
+            service.Every(
+                journal.RETENTION_SECONDS,
+                journal.Retention(pool, agent_internal, settings.journal_days).sweep,
+                busy=journal.BUSY_SECONDS,
+                unavailable=_UNAVAILABLE_ERRORS,
+            ),
             service.Every(
                 app.team.rules.sweeps.total_seconds(), app.team.sweep, rests_first=True, unavailable=_UNAVAILABLE_ERRORS
             ),
         ]
-        revoked, followed = revocations.Revocations(), []
+        job_workers = [eraser]
         if settings.admin_url:
-            from_admin = admin_internal.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
+            to_admin = await stack.enter_async_context(client.dial(settings.admin_url, admin_internal.SERVICES))
+            from_admin = admin_internal.EventServiceStub(to_admin)
             opened = feeds.opener(from_admin.WatchEvents, signer)
             followed.append(revocations.feed(revoked, "admin", admin_internal, opened, revocations.USERS, pool))
             followed.append(revocations.suspensions(revoked, "admin", admin_internal, opened, SUSPENDS, pool))
+            rows, quiet = erasure.Rows(pool), timedelta(seconds=settings.erasure_quiet_seconds)
+            stores = (rows.erase, compared.erase, erasure.keys(cache, "agent"), rows.erase_events)
+            erasing = erasure.workers(
+                *(pool, jobs, stores, quiet, admin_internal, to_admin, signer, SUSPENDS, draining, _UNAVAILABLE_ERRORS)
+            )
+            workers += erasing
+            job_workers.append(erasing[1])
         yield service.Service(
             name="agent",
             register=partial(rpc.register, app=app, journal=own, draining=draining, recounts=recounts),
@@ -116,15 +139,25 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             ),
             draining=draining,
         )
-        await eraser.drain(timedelta(seconds=settings.drain_seconds))
+        await asyncio.gather(*(worker.drain(timedelta(seconds=settings.drain_seconds)) for worker in job_workers))
 
 
-def _app(database: Database, heartbeats: Heartbeats, core_calls: Core, feed: Feed, settings: Settings) -> App:
+def compose(
+    database: Database,
+    heartbeats: Heartbeats,
+    core_calls: Core,
+    feed: Feed,
+    rules: HeartbeatRules,
+    new_id: Callable[[], str] = ids.new,
+    now: Clock = clock.utc_now,
+) -> App:
+    """The use cases on the service's own tables."""
     custodies, queues = PostgresCustodies(database), PostgresQueues(database)
-    team = Team(PostgresAgents(database), heartbeats, clock.utc_now, settings.heartbeat_rules())
+    team = Team(PostgresAgents(database), heartbeats, now, rules)
     return App(
         team=team,
-        desk=Desk(custodies, queues, team, core_calls, ids.new, clock.utc_now),
+        desk=Desk(custodies, queues, team, core_calls, new_id, now),
         inbox=Inbox(custodies, team, feed),
-        catalog=Catalog(queues, custodies, PostgresCannedReplies(database), ids.new, clock.utc_now),
+        catalog=Catalog(queues, custodies, PostgresCannedReplies(database), new_id, now),
+        availabilities=Availabilities(PostgresLines(database), now),
     )

@@ -1,12 +1,13 @@
 """The ports of agent: stores, core, the feed of its own journal, and time."""
 
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from kit.ids import OrganizationId
 from services.agent.domain.agent import Agent, PresenceState
+from services.agent.domain.availability import Wait, Waiting
 from services.agent.domain.canned_reply import CannedReply
 from services.agent.domain.custody import Assignment, Change, Custody, Handover, HandoverState
 from services.agent.domain.facts import Fact
@@ -64,8 +65,11 @@ class Heartbeats(Protocol):
 class CoreJournal(Protocol):
     """Core's journal, as it can be counted."""
 
-    async def holds(self) -> set[Hold]:
-        """The conversations that wait or have an agent by now, in all organizations. Raises Unavailable."""
+    async def holds(self, full: bool) -> set[Hold]:
+        """The conversations that wait or have an agent by now, in all organizations. Raises Unavailable.
+
+        `full`: counted from the first fact that is kept, instead of from where the last call ended.
+        """
         ...
 
 
@@ -77,6 +81,8 @@ class Requested:
     customer_display_name: str
     text: str
     """The beginning of what the customer said last."""
+    customer: str
+    """Resource name; empty for an erased conversation."""
 
 
 class References(Protocol):
@@ -141,6 +147,22 @@ class Erasures(Protocol):
 
     async def erase_customer(self, organization: OrganizationId, customer: str) -> None:
         """Adds a job that confirms a customer's erasure to core. Their conversations were erased before."""
+
+
+class Lines(Protocol):
+    """The part of an organization's agents and queues that customers may know."""
+
+    async def agents_online(self, organization: OrganizationId) -> int:
+        """How many agents others see ONLINE."""
+        ...
+
+    async def waiting(self, organization: OrganizationId) -> list[Waiting]:
+        """The first conversations in line, in their order; at most `MAX_WAITING`."""
+        ...
+
+    async def waits(self, organization: OrganizationId, since: datetime) -> list[Wait]:
+        """The newest waits that began since then and ended with an agent, at most `MAX_WAITS` of each queue."""
+        ...
 
 
 class Queues(Protocol):
@@ -258,7 +280,7 @@ class Core(Protocol):
     ) -> Written: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Told:
     """A fact as the journal has it."""
 
@@ -267,6 +289,16 @@ class Told:
     fact: Fact
     about: Handover | Custody | Agent | None = None
     """The subject of the fact, as it is now: a handover, an agent, or who has the conversation; None when that is gone."""
+    encoded: bytes = field(default=b"", compare=False, repr=False)
+    """As it travels; made once, however many screens show it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The facts that a watcher gets at once: all since the last batch, up to a position. Without a fact: a heartbeat."""
+
+    position: int
+    told: Sequence[Told] = ()
 
 
 class Feed(Protocol):
@@ -276,10 +308,10 @@ class Feed(Protocol):
         """The position of the newest fact."""
         ...
 
-    def watch(self, organization: OrganizationId, after: int | None, seconds: float) -> AsyncGenerator[Told | int, None]:
-        """Facts after a position (None: from now on). Ends after `seconds`.
+    def watch(self, organization: OrganizationId, after: int | None, seconds: float) -> AsyncGenerator[Batch, None]:
+        """Facts after a position (None: from now on), at most five batches a second. Ends after `seconds`.
 
-        A bare position is a heartbeat; the first follows what was missed, at once.
+        The first heartbeat follows what was missed, at once.
 
         Raises WatcherTooSlow, ResumeTokenExpired and StreamEnded.
         """

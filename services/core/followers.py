@@ -10,7 +10,9 @@ from kit.feeds import Feed
 from kit.ids import OrganizationId
 from services.core.app.policies import Policies
 from services.core.convert.policy import values_from_pb
+from services.core.domain.business import Business
 
+NAMES = ("OrganizationCreated", "OrganizationUpdated")
 KINDS = ("SettingPublished", "CredentialUpdated", "CredentialDeleted")
 
 
@@ -39,12 +41,33 @@ def settings_feed(policies: Policies, secrets: Secrets, open: Any, pool: Any) ->
     )
 
 
+def businesses_feed(policies: Policies, open: Any, pool: Any) -> Feed:
+    """Follows what organizations are called, and where they are."""
+
+    def apply(event: internal.Event) -> None:
+        fact = getattr(event, event.WhichOneof("fact"))
+        business = Business(fact.display_name, fact.time_zone)
+        policies.change(OrganizationId(event.envelope.organization), business=business)
+
+    return Feed(
+        name="admin/businesses",
+        request=internal.WatchEventsRequest,
+        open=open,
+        event=internal.Event,
+        kinds=NAMES,
+        key=lambda event: f"organizations/{event.envelope.organization}/business",
+        apply=apply,
+        pool=pool,
+    )
+
+
 def handle(policies: Policies, secrets: Secrets, event: internal.Event) -> None:
     """Acts on one fact."""
     organization = OrganizationId(event.envelope.organization)
     match event.WhichOneof("fact"):
         case "setting_published":
-            policies.change(organization, **values_from_pb(event.setting_published.value))
+            published = event.setting_published
+            policies.change(organization, **values_from_pb(published.value, published.version))
         case "credential_updated":
             updated = event.credential_updated
             if updated.user == admin.CREDENTIAL_USER_CORE:

@@ -6,24 +6,42 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from frontdesk.admin.internal import v1 as admin_internal
 from frontdesk.channel.internal import v1 as channel_internal
 from frontdesk.core import v1 as pb
 from frontdesk.core.internal import v1 as core_internal
+from frontdesk.memory.internal import v1 as memory_internal
 from redis.asyncio import Redis
 
-from kit import client, feeds, ids, journal, metrics, migrations, names, postgres, revocations, service, shares
+from kit import (
+    client,
+    erasure,
+    feeds,
+    ids,
+    journal,
+    metrics,
+    migrations,
+    names,
+    postgres,
+    resealing,
+    revocations,
+    service,
+    shares,
+)
 from kit.caller import Signer
 from kit.ids import OrganizationId
 from kit.jobs import Job
+from kit.jobs.dead_letters import Below
 from kit.jobs.table import Jobs
 from kit.jobs.worker import JobWorker
 from kit.metrics import Kind, Metric, Series
 from kit.vault import Vault
 from services.core import followers, rpc
-from services.core.adapters import budgets
+from services.core.adapters import budgets, postgres_tables
 from services.core.adapters.assistants import ChosenAssistants, Installation, OneAssistant
+from services.core.adapters.breakers import Breakers
 from services.core.adapters.budgets import PostgresBudgets
 from services.core.adapters.customers import PostgresCustomers
 from services.core.adapters.dispatches import PostgresDispatches
@@ -32,33 +50,52 @@ from services.core.adapters.extractive import ExtractiveAssistant
 from services.core.adapters.facts import JournalFacts
 from services.core.adapters.memory import MemoryKnowledge
 from services.core.adapters.merges import PostgresMerges
+from services.core.adapters.past import PostgresPast
 from services.core.adapters.postgres import PostgresConversations
+from services.core.adapters.postgres_evaluations import EVALUATIONS, PostgresEvaluationRuns
+from services.core.adapters.postgres_questions import PostgresQuestionSets
 from services.core.adapters.postgres_tables import PostgresTables
+from services.core.adapters.prompts import ChatPrompts
 from services.core.adapters.queues import QUEUES
 from services.core.adapters.redis import RedisRelay
 from services.core.adapters.references import PostgresReferences
 from services.core.adapters.replicas import PostgresReplicas
 from services.core.adapters.secrets import StoredSecrets
+from services.core.adapters.setting_versions import AdminSettingVersions, NoSettingVersions
 from services.core.adapters.silent import SilentRelay
+from services.core.adapters.steps import PostgresTurnSteps
+from services.core.adapters.summaries import SUMMARIES, PostgresSummaries
 from services.core.app import App
 from services.core.app.admission import Admission
 from services.core.app.budget import Budget
 from services.core.app.changes import Changes
 from services.core.app.customers import CustomerApp
+from services.core.app.evaluating import Evaluator
+from services.core.app.evaluations import EvaluationApp
 from services.core.app.live import LiveConversations
+from services.core.app.lookups import Lookups
+from services.core.app.model_trials import ModelTrials
 from services.core.app.outages import Patience
 from services.core.app.policies import Policies
 from services.core.app.recalls import Recalls
+from services.core.app.replies import ReplyApp
+from services.core.app.retention import ConversationRetention
 from services.core.app.rights import Rights
+from services.core.app.steps import StepApp
+from services.core.app.summaries import Summarizer
 from services.core.app.transcripts import Transcription
-from services.core.app.turns import Turns
+from services.core.app.turns import POLL_SECONDS, Turns
 from services.core.convert.facts import fact_to_pb
+from services.core.convert.policy import values_from_pb
 from services.core.domain import Change, ConversationId, CustomerId, price_of, prices
 from services.core.domain.policy import Standing
-from services.core.ports import Assistant, Assistants, Relay, Transcripts
+from services.core.ports.assistant import Assistant, Assistants, SettingVersions
+from services.core.ports.live import Relay
 from services.core.settings import Settings
 
-RESEAL_SECONDS = 60.0
+if TYPE_CHECKING:
+    from services.core.adapters.mongo import MongoTranscripts
+
 NEWS_LINGER_SECONDS = 0.05
 TRANSCRIPTS = "transcripts"
 FOLLOWERS = ("agent", "channel")
@@ -99,11 +136,11 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         redis = Redis.from_url(url) if (url := settings.redis_url.get_secret_value()) else None
         if redis is not None:
             stack.push_async_callback(redis.aclose)
-        memory = client.dial(settings.memory_url, ["frontdesk.memory.v1.PassageService"])
+        memory = client.dial(settings.memory_url, ["frontdesk.memory.v1.PassageService", *memory_internal.SERVICES])
         stack.push_async_callback(memory.close)
         draining = asyncio.Event()
         lease = timedelta(seconds=settings.lease_seconds)
-        log = journal.Journal(pool, "core", fact_to_pb, redis)
+        log = journal.Journal(pool, "core", fact_to_pb, redis, journal.states(core_internal))
         conversations = PostgresConversations(pool, log, now, lease)
         me = ids.new()
         redis_relay = RedisRelay(redis, me) if redis is not None else None
@@ -118,26 +155,51 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         def standing(organization: str, active: bool) -> None:
             policies.change(OrganizationId(organization), standing=Standing.ACTIVE if active else Standing.SUSPENDED)
 
-        recalls = Recalls(MemoryKnowledge(memory, signer))
+        knowledge, steps = MemoryKnowledge(memory, signer, settings.context_tokens), PostgresTurnSteps(pool, log)
+        recalls = Recalls(knowledge)
         patience = Patience(postgres.UNAVAILABLE_ERRORS, lease.total_seconds())
         price = partial(price_of, own=prices(settings.model_prices))
-        budget = Budget(PostgresBudgets(pool, now), settings.budget, price, patience, policies)
+        budget = Budget(
+            PostgresBudgets(pool, now), settings.budget, price, patience, policies, context_tokens=settings.context_tokens
+        )
         admission = Admission(settings.max_turns, settings.max_turns_per_organization, policies=policies)
         assistants: Assistants = OneAssistant(assistant)
         secrets, to_admin = None, None
+        versions: SettingVersions = NoSettingVersions()
         if settings.admin_url:
-            to_admin = await stack.enter_async_context(
-                client.dial(settings.admin_url, ["frontdesk.admin.internal.v1.SecretService"])
-            )
+            to_admin = await stack.enter_async_context(client.dial(settings.admin_url, admin_internal.SERVICES))
+            versions = AdminSettingVersions(admin_internal.SettingServiceStub(to_admin), signer, values_from_pb)
             vault = Vault(settings.keys_dir / "core.secrets")
             secrets = StoredSecrets(pool, vault, admin_internal.SecretServiceStub(to_admin), signer)
-            patient = settings.openai_first_token_seconds
-            assistants = chosen = ChosenAssistants(assistant, of_provider, secrets, settings.policy(), patient)
+            asking = settings.openai_first_token_seconds, settings.openai_silent_seconds, settings.context_of
+            assistants = chosen = ChosenAssistants(assistant, of_provider, secrets, settings.policy(), *asking)
             stack.push_async_callback(chosen.close)
-        turns = Turns(
-            *(conversations, recalls, assistants, changes, live_conversations, rights, now, draining, admission, budget, lease),
-            *(patience, policies),
+        lookups = Lookups(recalls, budget, now, settings.openai_query_seconds, settings.openai_judge_seconds)
+        jobs = Jobs(pool, "core", redis)
+        summarizer = Summarizer(
+            *(
+                conversations,
+                PostgresSummaries(pool, jobs, log),
+                assistants,
+                budget,
+                policies,
+                now,
+                settings.openai_summary_seconds,
+            )
         )
+        turns = Turns(
+            *(conversations, lookups, assistants, changes, live_conversations, rights, now, draining, admission, budget, lease),
+            *(patience, policies),
+            steps=steps,
+            summarizer=summarizer,
+            reply_seconds=settings.reply_seconds,
+        )
+        step_app = StepApp(
+            *(conversations, steps, knowledge, versions, ChatPrompts(), now),
+            keep=timedelta(days=settings.turn_step_days),
+        )
+        prompts = ChatPrompts()
+        replies = ReplyApp(lookups, assistants, budget, policies, admission, versions, prompts, now, settings.reply_seconds)
         states: Counter[str] = Counter()
 
         def count(change: Change) -> None:
@@ -156,30 +218,65 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         customers, dispatches = PostgresCustomers(pool, log), PostgresDispatches(pool)
         app = App(
             *(conversations, customers, dispatches, changes, live_conversations, rights, now, admission),
-            *(recalls.begin, policies),
+            *(recalls.begin, policies, settings.chosen_assistant != "extractive"),
         )
         transcripts = await _transcripts(settings, stack)
-        jobs = Jobs(pool, "core", redis)
+        series += jobs.series()
         erasures = PostgresErasures(pool, log, jobs, (*FOLLOWERS, TRANSCRIPTS) if transcripts else FOLLOWERS)
         customer_app = CustomerApp(
             *(conversations, customers, customers, PostgresMerges(pool, log), erasures, changes, live_conversations),
             *(rights, now),
         )
 
+        conversation_retention = ConversationRetention(erasures, changes, rights, policies, now)
+
         async def finish_erasure(job: Job) -> None:
-            await customer_app.finish_erasure(job.organization, CustomerId(names.last(job.subject)))
+            if job.subject.startswith("conversations/"):
+                await conversation_retention.erase(job.organization, ConversationId(names.last(job.subject)))
+            else:
+                await customer_app.finish_erasure(job.organization, CustomerId(names.last(job.subject)))
 
         eraser = JobWorker(jobs, ERASURES, finish_erasure, draining, postgres.UNAVAILABLE_ERRORS)
+        runs = PostgresEvaluationRuns(pool, jobs)
+        evaluation_app = EvaluationApp(
+            PostgresQuestionSets(pool), runs, versions, policies, timedelta(days=settings.evaluation_run_days)
+        )
+        evaluator = JobWorker(jobs, EVALUATIONS, Evaluator(runs, replies, draining).run, draining, postgres.UNAVAILABLE_ERRORS)
+        summaries = JobWorker(jobs, SUMMARIES, summarizer.write, draining, postgres.UNAVAILABLE_ERRORS)
         references = PostgresReferences(pool)
-        own_facts = JournalFacts(log, references, journal.Verified(pool, "transcripts"))
-        transcription = Transcription(own_facts, transcripts, partial(erasures.confirm, store=TRANSCRIPTS))
+        verified = journal.Verified(pool, TRANSCRIPTS)
+        own_facts = JournalFacts(log, references, verified, PostgresPast(pool, verified))
+        confirm = partial(erasures.confirm, store=TRANSCRIPTS)
+        transcription = Transcription(own_facts, transcripts, confirm, conversations.among, conversations.named, now)
+        verifications = (postgres_tables.NAME, TRANSCRIPTS) if transcripts else (postgres_tables.NAME,)
+        retention = journal.Retention(pool, core_internal, settings.journal_days, verifications)
         workers: list[service.Worker] = [
             now.keep,
             log.hear,
+            service.Every(
+                journal.RETENTION_SECONDS,
+                retention.sweep,
+                busy=journal.BUSY_SECONDS,
+                unavailable=postgres.UNAVAILABLE_ERRORS,
+            ),
+            service.Every(
+                journal.RETENTION_SECONDS, step_app.sweep, busy=journal.BUSY_SECONDS, unavailable=postgres.UNAVAILABLE_ERRORS
+            ),
+            service.Every(
+                journal.RETENTION_SECONDS,
+                evaluation_app.sweep,
+                busy=journal.BUSY_SECONDS,
+                unavailable=postgres.UNAVAILABLE_ERRORS,
+            ),
             jobs.hear,
             eraser,
-            turns.claim,
-            turns.keep,
+            evaluator,
+            summaries,
+            service.Every(POLL_SECONDS, turns.claim, unavailable=postgres.UNAVAILABLE_ERRORS, draining=draining),
+            service.Every(lease.total_seconds() / 3, turns.extend, rests_first=True, unavailable=postgres.UNAVAILABLE_ERRORS),
+            service.Every(
+                settings.retention_sweep_seconds, conversation_retention.sweep, unavailable=postgres.UNAVAILABLE_ERRORS
+            ),
             rights.keep,
             partial(_news, log, pool, live_conversations),
             partial(_drain, draining, live_conversations),
@@ -193,7 +290,19 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             followed.append(revocations.feed(revoked, "admin", admin_internal, opened, revocations.USERS, pool))
             followed.append(revocations.suspensions(revoked, "admin", admin_internal, opened, SUSPENDS, pool, standing))
             followed.append(followers.settings_feed(policies, secrets, opened, pool))
-            workers += [secrets.fetch, service.Every(RESEAL_SECONDS, secrets.reseal, unavailable=postgres.UNAVAILABLE_ERRORS)]
+            followed.append(followers.businesses_feed(policies, opened, pool))
+            workers += [
+                secrets.follow,
+                service.Every(resealing.SECONDS, secrets.reseal, unavailable=postgres.UNAVAILABLE_ERRORS),
+            ]
+            rows, quiet = erasure.Rows(pool), timedelta(seconds=settings.erasure_quiet_seconds)
+            of_transcripts = (transcripts.erase,) if transcripts is not None else ()
+            stores = (rows.erase, *of_transcripts, rows.erase_events)
+            erasing = erasure.workers(
+                *(pool, jobs, stores, quiet, admin_internal, to_admin, signer, SUSPENDS, draining),
+                postgres.UNAVAILABLE_ERRORS,
+            )
+            workers += erasing
             zones = journal.Source(facts.WatchEvents, budgets.ZONES, signer.service_token, lambda organization: None)
             workers.append(partial(journal.follow, pool, "admin", zones, budgets.zone_handler()))
             series += zones.following.series("admin", "zones")
@@ -217,6 +326,12 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
                 transcription=transcription,
                 references=references,
                 tables=PostgresTables(pool),
+                jobs=jobs,
+                dead_letters_below=Below(("memory",), memory_internal, memory, signer),
+                reply_app=replies,
+                model_trials=ModelTrials(assistants, budget, now),
+                step_app=step_app,
+                evaluation_app=evaluation_app,
             ),
             services=(*pb.SERVICES, *core_internal.SERVICES),
             workers=workers,
@@ -226,7 +341,9 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             series=series,
             draining=draining,
         )
-        await eraser.drain(timedelta(seconds=settings.drain_seconds))
+        await asyncio.gather(
+            *(worker.drain(timedelta(seconds=settings.drain_seconds)) for worker in (eraser, evaluator, summaries))
+        )
         async with asyncio.timeout(settings.drain_seconds):
             await turns.drain()
 
@@ -235,20 +352,29 @@ async def _assistant(settings: Settings, stack: AsyncExitStack) -> tuple[Assista
     """The installation's assistant, what makes others of its provider, and the state of its breaker."""
     if settings.chosen_assistant == "extractive":
         return ExtractiveAssistant(settings.extractive_word_seconds), lambda *_: None, []
-    from services.core.adapters.openai import OpenAIAssistant  # takes a second and 16 MB, which the other need not pay
+    # takes a second and 16 MB, which the other need not pay
+    from services.core.adapters.openai import TEMPERATURE, OpenAIAssistant
 
     url, key = settings.openai_base_url, settings.openai_api_key.get_secret_value()
-    patience = settings.openai_first_token_seconds
+    patience, silent = settings.openai_first_token_seconds, settings.openai_silent_seconds
 
-    def of_model(model: str, temperature: float | None, most: int) -> Assistant:
-        return OpenAIAssistant(url, key, model, most, patience, temperature=temperature)
+    breakers = Breakers()
 
-    assistant = OpenAIAssistant(url, key, settings.openai_model, settings.openai_max_tokens, patience)
+    def of_model(model: str, temperature: float | None, most: int) -> OpenAIAssistant:
+        return OpenAIAssistant(
+            *(url, key, model, most, patience),
+            temperature=temperature,
+            breaker=breakers.of(url, key, model),
+            silent_seconds=silent,
+            context_tokens=settings.context_of(model),
+        )
+
+    assistant = of_model(settings.openai_model, TEMPERATURE, settings.openai_max_tokens)
     stack.push_async_callback(assistant.close)
     return assistant, of_model, [metrics.breaker("model", lambda: assistant.breaker.is_open)]
 
 
-async def _transcripts(settings: Settings, stack: AsyncExitStack) -> Transcripts | None:
+async def _transcripts(settings: Settings, stack: AsyncExitStack) -> "MongoTranscripts | None":
     if not (url := settings.mongo_url.get_secret_value()):
         return None
     from services.core.adapters import mongo  # half a second and 20 MB, which a core without transcripts need not pay

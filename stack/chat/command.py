@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
-from urllib.parse import urlsplit
 
 from frontdesk.channel import v1 as channel
 
@@ -19,23 +18,27 @@ from kit import errors
 from stack.chat.session import ChatSession
 from stack.chat.transcript import Transcript
 from stack.console import BOLD, DIM, Console
+from stack.gateways import Gateway
 from stack.problems import Problem
 from stack.settings import Settings
 
 ANSWER_WITHIN = 120.0
+ERASE = "\r\033[K"
+"""Goes to the start of the line and empties it."""
 HELP = "Type a message and press Enter. /human asks for a human, /quit ends."
 
 
 def run(settings: Settings, console: Console, options: argparse.Namespace) -> int:
     """Runs the command. Returns 0, or 1 when no answer came."""
-    gateway = urlsplit(options.gateway or settings.gateway).netloc or options.gateway
+    own = not options.gateway
+    gateway = Gateway.parse(options.gateway or settings.gateway, settings.environment, own or options.plain_http)
     name = f"organizations/{options.organization}/channels/{options.channel or demo.CHANNEL.id}"
     if options.question is not None and not options.question.strip():
         raise Problem('the question is empty: frontdesk chat "Do you ship to Norway?", or `frontdesk chat` to talk.')
     try:
         return asyncio.run(_chat(gateway, name, console, options.question))
     except errors.Unavailable as error:
-        raise Problem(f"no Frontdesk answers at {gateway} ({error}); check `frontdesk status`.") from error
+        raise Problem(f"no Frontdesk answers at {gateway.url} ({error}); check `frontdesk status`.") from error
     except errors.NotFound as error:
         raise Problem(
             f"there is no organization {options.organization}, or it has no web chat {name.rpartition('/')[2]}; "
@@ -56,8 +59,8 @@ class Screen:
     def write(self, text: str) -> None:
         """Writes at once, over the prompt if it is shown."""
         if self._prompted and text:
-            text, self._prompted = f"\r\033[K{text}", False
-        print(text, end="", file=self.console.stream, flush=True)
+            text, self._prompted = f"{self.console.control(ERASE)}{text}", False
+        self.console.write(text)
 
     def prompt(self) -> None:
         """Shows the prompt: the user can type."""
@@ -70,7 +73,7 @@ class Screen:
         self._prompted = False
 
 
-async def _chat(gateway: str, name: str, console: Console, question: str | None) -> int:
+async def _chat(gateway: Gateway, name: str, console: Console, question: str | None) -> int:
     screen = Screen(console, interactive=question is None and sys.stdin.isatty() and console.stream.isatty())
     async with ChatSession.open(gateway, name) as session:
         transcript = Transcript(

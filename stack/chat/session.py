@@ -15,6 +15,7 @@ from frontdesk.core import v1 as core
 
 from kit import client, errors
 from kit.backoff import Backoff
+from stack.gateways import Gateway
 
 REFRESH_BEFORE = 60.0
 BACKOFF = Backoff(first=0.25, maximum=5.0)
@@ -31,9 +32,9 @@ class ChatSession:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, gateway: str, channel_name: str) -> AsyncIterator[ChatSession]:
-        """Opens a session at `host:port`; raises `kit.errors`."""
-        async with client.dial(gateway, (*channel.SERVICES, *core.SERVICES)) as connection:
+    async def open(cls, gateway: Gateway, channel_name: str) -> AsyncIterator[ChatSession]:
+        """Opens a session at a gateway; raises `kit.errors`."""
+        async with gateway.dial((*channel.SERVICES, *core.SERVICES)) as connection:
             request = channel.OpenSessionRequest(channel=channel_name)
             stub = channel.WebChatServiceStub(connection)
             session = await _repeated(

@@ -76,7 +76,9 @@ class Transcript:
         if message.role == core.PARTICIPANT_ROLE_CUSTOMER:
             return
         self._grow(message.text, message.author_display_name or self.assistant)
-        self.write("\n" + "".join(f"{self.dim(source(each))}\n" for each in message.sources))
+        sources = {citation.source.passage: citation.source for citation in message.citations}
+        lines = (self.dim(source(number, each)) for number, each in enumerate(sources.values(), 1))
+        self.write("\n" + "".join(f"{line}\n" for line in lines))
         self._shown = self._text = ""
         self._attempt = ("", 0)
         self.answered += 1
@@ -101,8 +103,8 @@ class Transcript:
             self.write(self.dim(said) + "\n")
 
 
-def source(each: core.Source) -> str:
+def source(number: int, each: core.Source) -> str:
     """A source as one line under the answer: `[1] Returning goods > What it costs  (address)`."""
     where = each.title if not each.heading or each.heading.startswith(each.title) else f"{each.title} > {each.heading}"
     text = each.heading if each.heading.startswith(each.title) and each.title else where
-    return f"  [{each.index}] {text}" + (f"  ({each.uri})" if each.uri else "")
+    return f"  [{number}] {text}" + (f"  ({each.uri})" if each.uri else "")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -15,6 +16,8 @@ from deploy import mesh_rules
 from deploy.contracts import ROOT, SERVICES, rpcs
 from deploy.manifests import DEPLOY, Manifest, manifests
 from gateway.render import TEMPLATE
+from services.channel.rpc.media_bytes import MediaBytes
+from services.channel.rpc.widget_pages import WidgetPages
 from stack.ports import Ports
 
 Call = tuple[str, str]
@@ -25,15 +28,20 @@ RPCS = {rpc.path: rpc for rpc in rpcs()}
 METHODS = {(rpc.service, rpc.method) for rpc in RPCS.values()}
 
 
-def calls_in(source: str) -> set[str]:
-    """Paths of the RPCs that a module calls: methods used of anything that was made as, or is annotated as, a stub."""
+KIT = {
+    "workers": ("EventService/WatchEvents", "OrganizationService/ConfirmOrganizationErasure"),
+    "Below": tuple(f"DeadLetterService/{verb}" for verb in ("ListDeadLetters", "RetryDeadLetter", "DeleteDeadLetter")),
+}
+"""RPCs that the kit calls for a service that gives it a contract: `kit.erasure.workers`, `kit.jobs.dead_letters.Below`."""
+
+
+def calls_in(source: str, received: Collection[str] = ()) -> set[str]:
+    """Paths of the RPCs that a module calls: methods used of anything that was made as, or is annotated as, a stub.
+
+    `received`: services whose stubs another module hands on, which may have any name here.
+    """
     tree = ast.parse(source)
-    packages = {
-        alias.asname or alias.name: f"{node.module}.{alias.name}"
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("frontdesk.")
-        for alias in node.names
-    }
+    packages = _packages(tree)
     stubs: dict[str, str] = {}
     for node in ast.walk(tree):
         for name, value in _bindings(node):
@@ -43,11 +51,41 @@ def calls_in(source: str) -> set[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
             service = _stub(node.value, packages) or stubs.get(_last(node.value), "")
-            if (service, node.attr) in METHODS:
-                found.add(f"/{service}/{node.attr}")
+            found |= {f"/{each}/{node.attr}" for each in ([service] if service else received) if (each, node.attr) in METHODS}
+        elif isinstance(node, ast.Call):
+            contracts = {packages[each.id] for each in _positional(node) if isinstance(each, ast.Name) and each.id in packages}
+            found |= {f"/{contract}.{rpc}" for contract in contracts for rpc in KIT.get(_last(node.func), ())}
     unused = {service for service in stubs.values() if not any(path.startswith(f"/{service}/") for path in found)}
     assert not unused, f"a stub of {unused} is made, but no call of it is seen: is it called in a new form?"
     return found
+
+
+def handed_on(source: str) -> set[str]:
+    """The services whose stubs a module makes as a positional argument of something else."""
+    tree = ast.parse(source)
+    packages = _packages(tree)
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    made = (each for call in calls for each in _positional(call) if isinstance(each, ast.Call))
+    return {_stub(each, packages) for each in made} - {""}
+
+
+def _packages(tree: ast.AST) -> dict[str, str]:
+    """The contracts that a module imports, by their names there."""
+    return {
+        alias.asname or alias.name: f"{node.module}.{alias.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("frontdesk.")
+        for alias in node.names
+    }
+
+
+def _positional(call: ast.Call) -> Iterator[ast.expr]:
+    """The positional arguments of a call, also those of `*(a, b)`."""
+    for each in call.args:
+        if isinstance(each, ast.Starred) and isinstance(each.value, ast.Tuple):
+            yield from each.value.elts
+        else:
+            yield each
 
 
 def _bindings(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
@@ -91,12 +129,12 @@ def _last(node: ast.expr) -> str:
 
 def calls_made() -> set[Call]:
     """The calls that the services' code makes."""
-    return {
-        (service, path)
-        for service in SERVICES
-        for file in sorted((ROOT / "services" / service).rglob("*.py"))
-        for path in calls_in(file.read_text())
-    }
+    made = set()
+    for service in SERVICES:
+        sources = [file.read_text() for file in sorted((ROOT / "services" / service).rglob("*.py"))]
+        received = set().union(*map(handed_on, sources))
+        made |= {(service, path) for source in sources for path in calls_in(source, received)}
+    return made
 
 
 def rules() -> Iterator[tuple[Manifest, str, str]]:
@@ -141,6 +179,22 @@ def test_a_rule_stands_at_the_service_that_serves_the_rpc_and_at_its_port() -> N
 def test_the_gateway_may_call_only_rpcs_that_are_not_internal() -> None:
     allowed = {path for _, caller, path in rules() if caller == "gateway" and path.startswith("/frontdesk.")}
     assert allowed == {path for path, rpc in RPCS.items() if not rpc.callers}
+
+
+def test_the_gateway_reaches_each_plain_http_route_of_channel() -> None:
+    unused: Any = None
+    application = MediaBytes(unused).application(())
+    WidgetPages(unused, unused, ()).add_to(application)
+    served = {(route.method, route.resource.canonical) for route in application.router.routes() if route.resource}
+    assert len(served) > 8
+    (policy,) = (m for m in manifests(DEPLOY / "istio") if m.kind == "AuthorizationPolicy" and m.name == "channel-files")
+    operations = [to["operation"] for rule in policy.spec["rules"] for to in rule["to"]]
+    assert served == {
+        (method, path)
+        for method, path in served
+        for operation in operations
+        if method in operation["methods"] and any(fnmatchcase(path, allowed) for allowed in operation["paths"])
+    }
 
 
 def test_rules_derived_from_the_contracts_are_up_to_date() -> None:
@@ -262,6 +316,25 @@ TAKE = "/frontdesk.core.internal.v1.TurnService/TakeConversation"
 )
 def test_calls_are_found_in_each_form_that_they_are_written_in(code: str) -> None:
     assert calls_in(HEAD + dedent(code)) == {TAKE}
+
+
+def test_calls_by_stubs_that_another_module_makes_are_found() -> None:
+    assert handed_on(HEAD + "C(pool, pb.TurnServiceStub(channel), signer)") == {"frontdesk.core.internal.v1.TurnService"}
+    assert calls_in("self._turns.TakeConversation(request)", ["frontdesk.core.internal.v1.TurnService"]) == {TAKE}
+
+
+@pytest.mark.parametrize(
+    ("what", "code"),
+    [("Below", 'Below(("core",), pb, channel, signer)'), ("workers", "erasure.workers(*(pool, jobs, pb), draining)")],
+)
+def test_calls_that_the_kit_makes_are_found(what: str, code: str) -> None:
+    assert calls_in(HEAD + code) == {f"/frontdesk.core.internal.v1.{rpc}" for rpc in KIT[what]}
+
+
+def test_the_kit_makes_no_other_stubs() -> None:
+    made = re.compile(r"\w+ServiceStub")
+    found = {name for file in (ROOT / "kit").rglob("*.py") for name in made.findall(file.read_text())}
+    assert found == {f"{rpc.partition('/')[0]}Stub" for rpcs in KIT.values() for rpc in rpcs}
 
 
 def test_other_calls_than_those_of_stubs_are_not_found() -> None:

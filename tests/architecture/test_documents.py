@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import subprocess
 from pathlib import Path
@@ -35,6 +36,7 @@ def prose(text: str) -> str:
     return re.sub(r"`[^`\n]*`", "", re.sub(r"^ *```.*?^ *```", "", text, flags=re.M | re.S))
 
 
+@functools.cache
 def anchors(document: Path) -> set[str]:
     """The anchors of a document's headings, as code hosts make them."""
     headings = re.findall(r"^#+ (.*)", document.read_text(), flags=re.M)
@@ -130,9 +132,9 @@ def test_packages_that_were_decided_against_are_not_installed(lock: str) -> None
 
 DEAD_LETTER_RPCS = ("ListDeadLetters", "RetryDeadLetter", "DeleteDeadLetter")
 KITS = {
-    "add_event_service": ["internal.v1.EventService.WatchEvents"],
-    "add_verification_service": ["internal.v1.VerificationService.VerifyStores"],
-    "add_dead_letter_service": [f"v1.DeadLetterService.{name}" for name in DEAD_LETTER_RPCS],
+    "add_event_service": ["EventService.WatchEvents"],
+    "add_verification_service": ["VerificationService.VerifyStores"],
+    "add_dead_letter_service": [f"DeadLetterService.{name}" for name in DEAD_LETTER_RPCS],
 }
 """The RPCs that a function of the kit adds to a service."""
 
@@ -155,9 +157,10 @@ def built() -> set[str]:
                     }
                     found |= {f"{service}.{name}.{method}" for name in names for method in methods}
                     if ("servicers", ".", "EventServicer") in bases:
-                        found.add(f"{service}.internal.v1.{KITS['add_event_service']}")
+                        found |= {f"{service}.internal.v1.{name}" for name in KITS["add_event_service"]}
                 elif isinstance(node, ast.Call) and (added := KITS.get(ast.unparse(node.func).rpartition(".")[2])):
-                    found |= {f"{service}.{name}" for name in added}
+                    contract = "internal." * (ast.unparse(node.args[1]) == "internal")
+                    found |= {f"{service}.{contract}v1.{name}" for name in added}
     return found
 
 

@@ -32,7 +32,7 @@ LAYERS = (
 OFFENCES = {
     "layers": ("services/core/domain/offence.py", "services.core.main"),
     "purity": ("services/core/domain/offence.py", "grpc"),
-    "composition": ("services/core/rpc.py", "services.core.adapters"),
+    "composition": ("services/core/rpc/__init__.py", "services.core.adapters"),
     "independence": ("services/core/settings.py", "services.memory"),
     "kit": ("kit/offence.py", "frontdesk.core.v1"),
     "topology": ("kit/offence.py", "stack.ports"),
@@ -134,6 +134,31 @@ def test_every_layer_of_every_service_is_below_the_next(copy: Path) -> None:
                     wanted.add((dotted(lower[-1]), upper))
     with added(copy, lines):
         assert wanted - forbidden(copy) == set()
+
+
+def test_only_main_chooses_adapters_in_every_service(copy: Path) -> None:
+    parts = ("__main__", "rpc", "followers", "settings", "convert", "app", "ports", "domain")
+    others = {path: service for service in SERVICES for name in parts for path in modules(copy, service, name)}
+    with added(copy, {path: [f"services.{service}.adapters"] for path, service in others.items()}):
+        found = forbidden(copy)
+    assert [path for path, service in others.items() if (dotted(path), f"services.{service}.adapters") not in found] == []
+
+
+def test_every_service_is_independent_of_each_other(copy: Path) -> None:
+    pairs = [(one, other) for one in SERVICES for other in SERVICES if one != other]
+    with added(
+        copy, {f"services/{one}/settings.py": [f"services.{other}" for other in SERVICES if other != one] for one in SERVICES}
+    ):
+        said = output(copy)
+    assert [pair for pair in pairs if f"services.{pair[0]} is not allowed to import services.{pair[1]}" not in said] == []
+
+
+def test_every_module_of_the_kit_is_checked(copy: Path) -> None:
+    files = [str(file.relative_to(copy)) for file in sorted((copy / "kit").rglob("*.py"))]
+    above = ("services.core.domain", "frontdesk.core.v1", "stack.ports")
+    with added(copy, {path: list(above) for path in files}):
+        found = forbidden(copy)
+    assert [(path, module) for path in files for module in above if (dotted(path), module) not in found] == []
 
 
 def modules(folder: Path, service: str, name: str) -> list[str]:

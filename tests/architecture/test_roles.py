@@ -14,7 +14,7 @@ from tools.gen.contracts import Contracts, Rpc
 CONTRACTS = Contracts(FileDescriptorSet.FromString(full_descriptor_set()))
 RPCS = CONTRACTS.rpcs
 FOR_CUSTOMERS_ONLY = {"channel.webChat.use"}
-FOR_OWNERS_ONLY = {"admin.organizations.update"}
+FOR_OWNERS_ONLY = {"admin.organizations.delete", "admin.organizations.update"}
 
 
 def asked() -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page, expect, sync_playwright
 
 import demo
 from stack.home import REPOSITORY
@@ -24,9 +24,17 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--use-fake-device-for-media-stream",
 ]
 PATIENCE_MS = 60_000
-NETWORK = re.compile(r"net::ERR_|Failed to load resource")
+OPEN_ROOTS = """(() => {
+  const { attachShadow } = Element.prototype;
+  Element.prototype.attachShadow = function (init) { return attachShadow.call(this, { ...init, mode: "open" }); };
+})()"""
+"""Opens the launcher's shadow root to the tests: Playwright finds nothing in a closed one."""
+WAITS = re.compile("You're in the queue|No agent is online right now")
+"""The first words of the chat for a customer who waits for a human: whether an agent is online decides."""
+NETWORK = re.compile(r"net::ERR_|Failed to load resource|Frontdesk: the chat's frame shows nothing")
 
 
 def program() -> str | None:
@@ -57,13 +65,17 @@ class Screens:
         self._browser = browser
         self._contexts: list[BrowserContext] = []
 
-    def page(self, path: str, *, dark: bool = False, width: int = 1280, height: int = 820) -> Page:
-        """Opens a page of the gateway; with an empty path none yet."""
+    def page(
+        self, path: str, *, dark: bool = False, width: int = 1280, height: int = 820, locale: str = "en-GB", touch: bool = False
+    ) -> Page:
+        """Opens a page of the gateway, or of another origin by its whole address; with an empty path none yet."""
         context = self._browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
-            locale="en-GB",
+            locale=locale,
+            has_touch=touch,
+            is_mobile=touch,
         )
         return self._page(context, path)
 
@@ -75,11 +87,12 @@ class Screens:
     def _page(self, context: BrowserContext, path: str) -> Page:
         context.set_default_timeout(PATIENCE_MS)
         self._contexts.append(context)
+        context.add_init_script(OPEN_ROOTS)
         page = context.new_page()
         page.on("console", self._listen)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         if path:
-            page.goto(self.gateway + path)
+            page.goto(path if "://" in path else self.gateway + path)
         return page
 
     def customer(self, *, dark: bool = False, width: int = 1280, height: int = 820, open_chat: bool = True) -> Customer:
@@ -116,11 +129,13 @@ def attach(screen: Locator, name: str, media_type: str, content: bytes, ready: b
 
 
 class Customer:
-    """The chat on the shop's page."""
+    """The chat on a business's page: the launcher, and the panel in its frame."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.panel = page.get_by_role("dialog", name="Chat with Quillmere")
+        self.launcher = page.locator("frontdesk-chat button")
+        self.window = page.locator("frontdesk-chat iframe")
+        self.panel = self.window.content_frame.get_by_role("main")
         self.log = self.panel.get_by_role("log")
         self.conversations = self.panel.get_by_role("navigation", name="Your conversations")
         self.field = self.panel.get_by_label("Your message")
@@ -129,6 +144,11 @@ class Customer:
         """Opens the panel and waits for the greeting."""
         self.page.get_by_role("button", name=re.compile("Open the chat")).click()
         expect(self.log).to_contain_text("welcome to Quillmere")
+
+    @property
+    def inside(self) -> Frame:
+        """The frame, to evaluate something in."""
+        return next(frame for frame in self.page.frames if "/chat/" in frame.url)
 
     def say(self, text: str) -> None:
         """Writes a message and sends it with Enter."""
@@ -150,14 +170,14 @@ class Customer:
     def ask_for_a_human(self) -> None:
         """Presses the button and waits until the chat confirms it."""
         self.panel.get_by_role("button", name="Talk to a human").click()
-        expect(self.panel.get_by_text("You're in the queue")).to_be_visible()
+        expect(self.panel.get_by_text(WAITS)).to_be_visible()
 
     @property
     def called(self) -> str:
-        """The agents' name for this customer, who has given none."""
-        kept = self.page.evaluate("localStorage.getItem('frontdesk:organizations/demo/channels/webchat')")
-        conversation: str = json.loads(kept)["conversation"]
-        return f"Customer {conversation[-4:]}"
+        """The name that agents see while the customer has none. The first act opens a session: this waits for it."""
+        kept = self.page.wait_for_function("localStorage.getItem('frontdesk:organizations/demo/channels/webchat')").json_value()
+        customer: str = json.loads(kept)["customer"]
+        return f"Customer {customer[-4:]}"
 
 
 class Agent:
@@ -197,7 +217,7 @@ class Agent:
         field = self.talk.get_by_label(label, exact=True)
         field.fill(text)
         field.press("Enter")
-        expect(field).to_have_value("")
+        expect(self.talk.get_by_label(re.compile("^(Reply|Note)$"))).to_have_value("")  # after a note the reply is back
 
 
 WATCH_GROWTH = """() => {
@@ -212,13 +232,13 @@ WATCH_GROWTH = """() => {
 AXE = REPOSITORY / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 
-def accessibility_problems(page: Page) -> list[str]:
-    """The violations of WCAG 2.2 A and AA that axe finds on the present page: roles, names, contrast, order."""
+def accessibility_problems(page: Page | Frame) -> list[str]:
+    """The violations of WCAG 2.2 A and AA that axe finds in a page or frame as it is now: roles, names, contrast, order."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
         """async () => {
           const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-          const { violations } = await axe.run(document, { runOnly: { type: "tag", values: tags } });
+          const { violations } = await axe.run(document, { runOnly: { type: "tag", values: tags }, iframes: false });
           return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`));
         }"""
     )

@@ -288,9 +288,9 @@ class Agent:
         request = agent_pb.AcceptHandoverRequest(name=handover)
         return await client.call(self.handovers.AcceptHandover, request, token=self.token)  # type: ignore[no-any-return]
 
-    async def reply(self, conversation: str, text: str) -> agent_pb.ReplyResponse:
+    async def reply(self, conversation: str, text: str = "", **more: Any) -> agent_pb.ReplyResponse:
         """Answers the customer."""
-        request = agent_pb.ReplyRequest(name=conversation, text=text, request_id=uuid.uuid4().hex)
+        request = agent_pb.ReplyRequest(name=conversation, text=text, request_id=uuid.uuid4().hex, **more)
         stub = agent_pb.InboxServiceStub(self.gateway.channel)
         return await client.call(stub.Reply, request, token=self.token)  # type: ignore[no-any-return]
 

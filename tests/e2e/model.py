@@ -40,6 +40,8 @@ class Model:
     gap: float = 0.002
     recovers_after: int = 0
     """So many calls are treated by the mood; those after them are answered. 0: all are."""
+    says: str = ""
+    """Its answer; empty: it repeats the question, with many words."""
     asked: list[str] = field(default_factory=list)
     """The last message of each call."""
 
@@ -95,7 +97,8 @@ def answer(to: BaseHTTPRequestHandler, model: Model) -> None:
     to.send_header("content-type", "text/event-stream")
     to.send_header("connection", "close")
     to.end_headers()
-    words = [ECHO, *model.asked[-1].split()[-8:], *(f"word{n}" for n in range(WORDS))]
+    question = model.asked[-1].rpartition("\n\n")[2]  # after the passages
+    words = model.says.split() or [ECHO, *question.split()[-8:], "[1].", *("Word." for _ in range(WORDS)), "End."]
     if mood is Mood.INVENTS_SOURCES:
         words += ["[99]", "[1]"]
     try:

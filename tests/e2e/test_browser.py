@@ -12,24 +12,29 @@ from playwright.sync_api import Request, expect
 
 import demo
 from stack.testing_stack import TestStack
-from tests.e2e.browser import WATCH_GROWTH, Agent, Customer, Screens, attach
+from tests.e2e.browser import WAITS, WATCH_GROWTH, Agent, Customer, Screens, attach
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
 
-QUESTION = "How do I return something?"
+QUESTION = "How long is a gift card valid?"
 PICTURE = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==")
 """One pixel."""
 
 
 def test_an_answer_grows_word_by_word_and_shows_its_sources(screens: Screens) -> None:
     customer = screens.customer()
-    customer.page.evaluate(WATCH_GROWTH)
     answer = customer.ask(QUESTION)
-    expect(answer).to_contain_text("60 days")
+    expect(answer).to_contain_text("Five years")
 
-    growth = customer.page.evaluate("window.growth")
-    assert len(growth) > 5, growth
-    assert growth == sorted(growth), "text was taken back although there was one attempt"
+    most = 0
+    for question in ("What does a repair cost?", "How long does a refund take?", "How do I return a parcel?"):
+        customer.inside.evaluate(WATCH_GROWTH)
+        customer.ask(question)
+        growth = customer.inside.evaluate("window.growth")
+        assert growth == sorted(growth), "text was taken back although there was one attempt"
+        if (most := max(most, len(growth))) > 5:
+            break  # an answer is written in less than a second: a busy machine shows some of them at once
+    assert most > 5
 
     mark = answer.get_by_role("button", name=re.compile(r"^Source 1: ")).first
     expect(mark).to_have_attribute("aria-expanded", "false")
@@ -50,6 +55,7 @@ def test_a_suggested_question_on_the_page_opens_the_chat_and_is_answered(screens
     customer.page.get_by_role("button", name=re.compile("What does a repair cost")).click()
     expect(customer.messages("customer")).to_have_text(re.compile("What does a repair cost"))
     expect(customer.messages("assistant")).to_contain_text("€")
+    expect(customer.panel.get_by_text("No language model is connected")).to_be_visible()
 
 
 def test_an_agent_takes_over_and_the_customer_sees_no_seam(screens: Screens) -> None:
@@ -81,7 +87,7 @@ def test_an_agent_takes_over_and_the_customer_sees_no_seam(screens: Screens) -> 
     expect(agent.log).to_contain_text("Has written twice before")
 
     agent.talk.get_by_role("button", name="Return to assistant").click()
-    expect(customer.panel.get_by_text("Assistant, answers with sources")).to_be_visible()
+    expect(customer.panel.get_by_text("Assistant, quotes our help pages")).to_be_visible()
     answer = customer.ask("How long does standard shipping to Germany take?")
     expect(answer).to_contain_text("working days")
 
@@ -131,7 +137,7 @@ def test_a_customer_starts_another_conversation_and_comes_back_to_an_older_one_b
         keyboard.press("Tab")
     expect(rows.nth(1)).to_be_focused()
     keyboard.press("Enter")
-    expect(customer.messages("customer")).to_have_text(re.compile("How do I return"))
+    expect(customer.messages("customer")).to_have_text(re.compile("How long is a gift card"))
     expect(customer.field).to_be_focused()
     expect(customer.field).to_have_value("")
     customer.ask("And what does it cost?")
@@ -165,7 +171,7 @@ def test_a_message_that_is_not_sent_yet_leaves_though_another_conversation_is_sh
     expect(rows).to_have_count(2)
     other = customer.conversations.locator("button[aria-current=false]")
     other.click()
-    expect(customer.messages("customer")).to_have_text(re.compile("How do I return"))
+    expect(customer.messages("customer")).to_have_text(re.compile("How long is a gift card"))
     customer.panel.get_by_role("button", name="Your conversations").click()
     other.click()
     expect(customer.messages("customer")).to_have_text(re.compile("Said while offline"))
@@ -245,8 +251,10 @@ def test_answers_that_come_while_the_panel_is_closed_are_counted(screens: Screen
     agent.reply("Are you still there?")
     launcher = customer.page.get_by_role("button", name="Open the chat, 1 new")
     expect(launcher).to_be_visible()
+    expect(customer.page).to_have_title("(1) Quillmere: made for weather")
     customer.page.reload()
     launcher.click()
+    expect(customer.page).to_have_title("Quillmere: made for weather")
     expect(customer.messages("agent")).to_have_text(re.compile("Are you still there"))
     customer.say("Yes")
     expect(agent.page.get_by_role("button", name=re.compile(f"{customer.called}.*1 unanswered"))).to_be_visible()
@@ -278,17 +286,18 @@ def test_of_two_agents_who_accept_at_once_one_wins_and_the_other_sees_the_winner
 
 def test_the_line_about_a_joining_agent_stays_at_its_time(screens: Screens) -> None:
     customer, agent = screens.customer(), screens.agent()
-    customer.say("One")
+    before, after = "Line one of mine", "Line two of mine"
+    customer.say(before)
     customer.ask_for_a_human()
     agent.accept(customer.called)
     joined = "Demo Agent joined the conversation"
     expect(customer.log).to_contain_text(joined)
-    customer.say("Two")
+    customer.say(after)
     agent.note("A note")
     for log in (customer.log, agent.log):
-        expect(log.locator(".message", has_text="Two")).to_be_visible()
+        expect(log.locator(".message", has_text=after)).to_be_visible()
         rows = log.locator("li").all_inner_texts()
-        at = [next(number for number, row in enumerate(rows) if text in row) for text in ("One", joined, "Two")]
+        at = [next(number for number, row in enumerate(rows) if text in row) for text in (before, joined, after)]
         assert at == sorted(at), rows
         expect(log.get_by_text(joined)).to_have_count(1)
 
@@ -377,7 +386,7 @@ def test_offline_nothing_is_lost_and_the_chat_recovers_automatically(screens: Sc
     expect(customer.log).to_contain_text("We'll send this when you're online again")
     customer.page.context.set_offline(False)
     expect(banner).to_have_count(0)
-    expect(customer.messages("assistant")).to_contain_text("60 days")
+    expect(customer.messages("assistant")).to_contain_text("Five years")
     expect(customer.messages("customer")).to_have_count(1)
 
 
@@ -404,11 +413,12 @@ def test_a_customer_without_an_answer_is_offered_a_human(screens: Screens) -> No
     customer = screens.customer()
     customer.ask("Do you sell submarines?")
     customer.panel.get_by_role("button", name="Yes, a human please").click()
-    expect(customer.panel.get_by_text("You're in the queue")).to_be_visible()
+    expect(customer.panel.get_by_text(WAITS)).to_be_visible()
 
 
 def test_tokens_are_renewed_before_they_expire_without_a_visible_effect(screens: Screens) -> None:
     customer, agent = screens.customer(), screens.agent()
+    customer.ask(QUESTION)
     for page in (customer.page, agent.page):
         page.clock.install()
         page.reload()
@@ -418,7 +428,7 @@ def test_tokens_are_renewed_before_they_expire_without_a_visible_effect(screens:
     with customer.page.expect_request(re.compile(r"/RefreshSession$")):
         customer.page.clock.fast_forward(nine_and_a_half_minutes)
         customer.say(QUESTION)
-    expect(customer.messages("assistant")).to_contain_text("60 days")
+    expect(customer.messages("assistant")).to_have_count(2)
     customer.ask_for_a_human()
     with agent.page.expect_request(re.compile(r"/RefreshToken$")):
         agent.page.clock.fast_forward(nine_and_a_half_minutes)
@@ -427,16 +437,19 @@ def test_tokens_are_renewed_before_they_expire_without_a_visible_effect(screens:
 
 def test_the_first_page_is_light(screens: Screens) -> None:
     page = screens.page("")
-    scripts: list[int] = []
+    scripts: dict[str, int] = {}
 
     def measure(request: Request) -> None:
         if request.resource_type == "script":
-            scripts.append(request.sizes()["responseBodySize"])
+            scripts[request.url.removeprefix(screens.gateway)] = request.sizes()["responseBodySize"]
 
     page.on("requestfinished", measure)
     page.goto(screens.gateway, wait_until="networkidle")
     expect(page.get_by_role("button", name="Open the chat")).to_be_visible()
-    assert 0 < sum(scripts) <= 150 * 1024, scripts
+    chat = sum(size for path, size in scripts.items() if "/widget/chat.js" in path or "/assets/en-" in path)
+    assert 0 < scripts["/widget.js"] <= 15 * 1024, scripts
+    assert 0 < chat <= 120 * 1024, scripts
+    assert sum(scripts.values()) - chat <= 100 * 1024, scripts
 
 
 def test_customers_and_agents_send_each_other_files(screens: Screens) -> None:

@@ -26,10 +26,11 @@ from stack.testing_stack import TestStack
 from tests.e2e.clients import ORGANIZATION, Agent, Customer, Gateway, summary
 from tests.e2e.model import ECHO, Model, Mood, running_model
 
-pytestmark = [pytest.mark.servers, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
 
 T = TypeVar("T")
-BACK_WITHIN = 10.0
+BACK_WITHIN = 30.0
+BLOCKED_WITHIN = 10.0
 LEASE_SECONDS = 3
 CUSTOMER = core_pb.PARTICIPANT_ROLE_CUSTOMER
 ASSISTANT = core_pb.PARTICIPANT_ROLE_ASSISTANT
@@ -47,6 +48,9 @@ def stack(model: Model) -> Iterator[TestStack]:
     stack = TestStack(
         {
             "FRONTDESK_OPENAI_BASE_URL": model.url,
+            "FRONTDESK_OPENAI_JUDGE_SECONDS": "0",
+            "FRONTDESK_OPENAI_SUMMARY_SECONDS": "0",
+            "FRONTDESK_OPENAI_QUERY_SECONDS": "0",
             "FRONTDESK_LEASE_SECONDS": str(LEASE_SECONDS),
             "FRONTDESK_RATE_UNPROVEN_BURST": "1000",
         }
@@ -206,7 +210,7 @@ async def test_a_store_that_hangs_blocks_no_caller_for_long(stack: TestStack, ga
     try:
         assert await chat.say() == ACCEPTED
         assert (await chat.is_whole())[-1].kind == core_pb.MESSAGE_KIND_ANSWER
-        async with asyncio.timeout(BACK_WITHIN):
+        async with asyncio.timeout(BLOCKED_WITHIN):
             await Customer.open(gateway)
             await Agent.sign_in(gateway, "agent@example.com")
     finally:
@@ -293,7 +297,7 @@ async def test_a_kill_in_the_middle_of_an_answer_costs_nothing(
             said = await chat.customer.history_where(lambda so_far: len(so_far) == 4, LEASE_SECONDS + BACK_WITHIN)
             assert [m.role for m in said] == [CUSTOMER, ASSISTANT] * 2, summary(said)
             assert said[-1].text.startswith(ECHO)
-            assert said[-1].text.endswith("word59")
+            assert said[-1].text.endswith("End.")
         print(f"{name}: answered {time.monotonic() - killed:.1f} s after the kill")
         await watched.hears_message(ASSISTANT, after=3)
     for chat in chats:
@@ -346,8 +350,8 @@ async def test_a_model_cannot_invent_a_source(gateway: Gateway, model: Model) ->
     finally:
         model.be(Mood.ANSWERS)
     assert "[99]" not in answer.text
-    assert [source.index for source in answer.sources] == list(range(1, len(answer.sources) + 1))
-    assert len(answer.sources) <= 1
+    assert "[1]" not in answer.text
+    assert len({citation.source.passage for citation in answer.citations}) <= 1
 
 
 async def test_logs_hold_nothing_that_was_said_and_no_secret(stack: TestStack, gateway: Gateway) -> None:

@@ -33,7 +33,7 @@ async def customer(gateway: Gateway) -> AsyncIterator[Customer]:
     customer = await Customer.open(gateway)
     yield customer
     await customer.send(QUESTION)
-    assert (await customer.answered(QUESTION)).sources
+    assert (await customer.answered(QUESTION)).citations
 
 
 def forged(token: str, **changes: object) -> dict[str, str]:

@@ -1,8 +1,7 @@
-"""`frontdesk up` and the commands beside it, as a person uses them."""
+"""`frontdesk up` and the commands beside it, as a person uses them, on the stack that the tests share."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import re
@@ -10,39 +9,21 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 import demo
-from stack import seed
 from stack.home import REPOSITORY
 from stack.keys import SERVICES
-from stack.problems import PublicDemo
-from stack.settings import Settings
-from stack.testing import TestStores
 from stack.testing_stack import TestStack
-from tests.e2e import other_user
-from tests.fault.disk import small_disk
+from tests.support.processes import eventually
 
 pytestmark = pytest.mark.servers
 
 QUESTION = "How long does shipping take?"
-
-
-def eventually(holds: Callable[[], bool], seconds: float = 40) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it did not become true in time"
-        time.sleep(0.1)
 
 
 def test_everything_is_up_and_named_with_port_memory_and_uptime(running_stack: TestStack) -> None:
@@ -119,7 +100,7 @@ def test_one_request_for_a_human_enters_the_queue(running_stack: TestStack) -> N
 def test_a_gateway_that_is_not_there_is_said(running_stack: TestStack) -> None:
     done = running_stack.run("chat", "--gateway", "http://127.0.0.1:1", QUESTION)
     assert done.returncode == 1
-    assert "frontdesk: no Frontdesk answers at 127.0.0.1:1" in done.stderr
+    assert "frontdesk: no Frontdesk answers at http://127.0.0.1:1" in done.stderr
 
 
 def test_a_second_start_on_the_same_home_is_refused(running_stack: TestStack) -> None:
@@ -206,11 +187,12 @@ def test_without_mongodb_status_says_that_answers_do_not_work(running_stack: Tes
     try:
         code, page = health(running_stack)
         assert (code, page["status"], page["areas"]["Assistant's answers"]) == (503, "degraded", "down")
-        assert page["areas"]["Messages"] == "ok"
         said = running_stack.run("status")
         assert said.returncode == 1
         assert "mongo was stopped on request" in said.stdout
-        assert "Degraded. Assistant's answers: down" in said.stdout
+        # Messages are accepted and passed on. A busy machine may be late with that for some seconds, with or without MongoDB.
+        eventually(lambda: health(running_stack)[1]["areas"]["Messages"] == "ok")
+        eventually(lambda: "Degraded. Assistant's answers: down" in running_stack.run("status").stdout)
         with urllib.request.urlopen(f"{running_stack.gateway}/healthz") as response:
             assert response.status == 200
     finally:
@@ -246,137 +228,3 @@ def test_an_organization_is_created_in_the_running_stack(running_stack: TestStac
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "organizations/made-here\n", "")
-
-
-def test_before_other_machines_get_in_the_demo_has_no_public_password() -> None:
-    stack = TestStack()
-    try:
-        stack.wait()
-        settings = Settings.load(stack.environment, Path("/nowhere"))
-        with pytest.raises(PublicDemo):
-            asyncio.run(seed.close_public_passwords(settings))
-        own = replace(settings, demo_password="nine blue kettles")
-        asyncio.run(seed.close_public_passwords(own))
-        asyncio.run(seed.close_public_passwords(settings))  # none is left
-        body = {"organization": seed.NAME, "email": "owner@example.com", "password": own.demo_password}
-        request = urllib.request.Request(
-            f"{stack.gateway}/v1/auth:login", json.dumps(body).encode(), {"content-type": "application/json"}
-        )
-        with urllib.request.urlopen(request) as response:
-            assert json.load(response)["tokens"]["accessToken"]
-    finally:
-        stack.close()
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a file system")
-async def test_a_full_disk_is_reported_and_everything_resumes_when_there_is_room() -> None:
-    async with small_disk(700) as disk:
-        stack = TestStack({"FRONTDESK_DEMO": "false"}, within=disk)
-        try:
-            stack.wait()
-            with (disk / "ballast").open("wb") as ballast, suppress(OSError):
-                while True:
-                    ballast.write(b"0" * 1_000_000)
-            eventually(lambda: "disk is full: free some space" in stack.run("status").stdout)
-            for name in ("postgres", "mongo"):  # the programs that a full disk ends
-                if pid := stack.status()[name]["pid"]:
-                    os.kill(pid, signal.SIGKILL)
-            eventually(lambda: stack.status()["postgres"]["restarts"] > 0)
-            assert stack.run("status").returncode == 1
-            (disk / "ballast").unlink()
-            eventually(lambda: stack.run("status").returncode == 0, 60)
-        finally:
-            stack.close()
-
-
-@pytest.fixture(scope="module")
-def own_stack() -> Iterator[TestStack]:
-    """A second stack beside the first, for tests that a shared one would not survive. Without the demo it starts faster."""
-    stack = TestStack({"FRONTDESK_DEMO": "false"})
-    yield stack.wait()
-    stack.close()
-
-
-def test_every_store_can_be_one_that_runs_already() -> None:
-    stores = TestStores()  # not the session's: Frontdesk sets the passwords of its roles there
-    given = {
-        "FRONTDESK_POSTGRES_URL": stores.postgres_admin_url(),
-        "FRONTDESK_MONGO_URL": stores.mongo_url(),
-        "FRONTDESK_REDIS_URL": stores.redis_url(),
-        "FRONTDESK_CHROMA_URL": stores.chroma_url(),
-    }
-    stack = TestStack(given)
-    try:
-        stack.wait()
-        status = stack.status()
-        assert {name for name, each in status.items() if each["state"] == "external"} == {
-            *("postgres", "mongo", "redis", "chroma")
-        }
-        assert "[1]" in stack.run("chat", QUESTION).stdout
-        assert not any(file.name.startswith(("mongo", "chroma")) for file in stack.home.logs.iterdir())
-    finally:
-        stack.close()
-        stores.close()
-
-
-def children(stack: TestStack) -> list[psutil.Process]:
-    return [psutil.Process(each["pid"]) for each in stack.status().values()]
-
-
-def gone(processes: list[psutil.Process]) -> bool:
-    return not any(each.is_running() and each.status() != psutil.STATUS_ZOMBIE for each in processes)
-
-
-def test_a_second_start_takes_seconds_and_finds_its_data(own_stack: TestStack) -> None:
-    secret = own_stack.home.secret("postgres")
-    before = children(own_stack)
-    started = time.monotonic()
-    own_stack.restart()
-    assert time.monotonic() - started < 40  # four to seven seconds on an idle machine
-    assert gone(before)
-    assert own_stack.home.secret("postgres") == secret
-    eventually(lambda: own_stack.run("status").returncode == 0)
-
-
-def test_secrets_are_for_their_owner_alone(own_stack: TestStack) -> None:
-    keys = [file for file in own_stack.home.keys.rglob("*") if file.is_file()]
-    assert {file.stem for file in keys} == {"stack", "jwks", *SERVICES}
-    private = [*keys, *own_stack.home.secrets.iterdir(), own_stack.home.run / "envoy.yaml"]
-    assert {file.stat().st_mode & 0o777 for file in private} == {0o600}
-    secrets = [file.read_text().strip() for file in own_stack.home.secrets.iterdir()]
-    lines = [" ".join(each.cmdline()) for each in children(own_stack)]
-    assert not [line for line in lines if any(secret in line for secret in secrets)]
-
-
-def test_down_stops_everything_in_order_and_keeps_the_data(own_stack: TestStack) -> None:
-    before = children(own_stack)
-    assert own_stack.run("down").returncode == 0
-    assert gone(before)
-    assert (own_stack.home.data / "mongo").is_dir()
-    assert own_stack.output.read_text().rstrip().endswith("Stopped.")
-    own_stack.restart()
-
-
-def test_nothing_outlives_a_killed_supervisor(own_stack: TestStack) -> None:
-    before = children(own_stack)
-    own_stack.kill()
-    own_stack.restart()
-    assert gone(before)
-    assert "The last run was killed; waiting for" in own_stack.output.read_text()
-    assert own_stack.run("status").returncode == 0
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
-def test_it_runs_as_an_ordinary_user() -> None:
-    uid = 65534
-    home = Path("/tmp") / f"frontdesk-user-{os.getpid()}"
-    home.mkdir()
-    os.chown(home, uid, uid)
-    stack = TestStack({"FRONTDESK_DEMO": "false", "HOME": str(home)}, other_user.launcher(uid), uid)
-    try:
-        stack.wait()
-        assert {each["state"] for each in stack.status().values()} == {"up"}
-        assert {psutil.Process(each["pid"]).uids().real for each in stack.status().values()} == {uid}
-    finally:
-        stack.close()
-    home.rmdir()  # nothing was left in it

@@ -62,6 +62,7 @@ async def test_stores_agree_a_forged_row_is_found_and_a_rebuild_restores_the_sam
         ("core", "messages"),
         ("core", "conversations"),
         ("core", "turns"),
+        ("core", "customers"),
         ("core", "transcripts: position"),
         ("core", "transcripts: conversations"),
         ("core", "transcripts: messages"),

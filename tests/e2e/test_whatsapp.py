@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.servers, pytest.mark.asyncio(loop_scope="module")]
 CHANNEL = f"{ORGANIZATION}/channels/whatsapp"
 CUSTOMER = "+4915112345678"
 QUESTION = "How long does standard shipping to Germany take?"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + bytes(range(256)) * 20
 ANSWER = "2 to 3 working days"
 
 
@@ -37,6 +38,7 @@ def stack(twilio_port: int) -> Iterator[TestStack]:
     started = TestStack(
         {
             "FRONTDESK_TWILIO_URL": f"http://127.0.0.1:{twilio_port}",
+            "FRONTDESK_FETCH_ALLOW": "127.0.0.0/8",
             "FRONTDESK_POLL_SECONDS": "2",
             "FRONTDESK_DELIVERY_SETTLED_SECONDS": "4",
         }
@@ -127,6 +129,36 @@ async def test_from_question_to_human_and_back(world: World) -> None:
     await agent.give_back(conversation)
     world.twilio.says(CUSTOMER, QUESTION)
     await world.gets(lambda texts: len(texts) > so_far and ANSWER in texts[-1])
+
+
+async def test_files_go_both_ways(world: World) -> None:
+    customer = "+4915112340000"
+    world.twilio.sends(customer, (PNG, "image/png"), body="Human, please!")
+    agent = await Agent.sign_in(world.gateway, "agent@example.com")
+    listed = await world.gateway.rest("GET", f"{ORGANIZATION}/conversations?pageSize=10", world.owner)
+    while not (mine := [each for each in listed.body["conversations"] if each["summary"]["address"].get("value") == customer]):
+        await asyncio.sleep(0.2)
+        listed = await world.gateway.rest("GET", f"{ORGANIZATION}/conversations?pageSize=10", world.owner)
+    conversation = mine[0]["name"]
+    await agent.accept(await agent.waits(conversation))
+    taken = await world.gateway.rest("GET", conversation, world.owner)
+    assert taken.body["capabilities"]["files"]
+    messages = await world.gateway.rest("GET", f"{conversation}/messages", world.owner)
+    parts = [part for message in messages.body["messages"] for part in message.get("content", {}).get("parts", [])]
+    media = next(part["attachment"]["media"] for part in parts if "attachment" in part)
+    linked = await world.gateway.rest("POST", f"{media}:createDownloadLink", agent.token, {})
+    while linked.status != 200:
+        assert "FETCHING" in str(linked.body), linked
+        await asyncio.sleep(0.2)
+        linked = await world.gateway.rest("POST", f"{media}:createDownloadLink", agent.token, {})
+    async with world.gateway.http.get(world.gateway.url + linked.body["download"]["path"]) as response:
+        assert (response.status, response.content_type, await response.read()) == (200, "image/png", PNG)
+
+    await agent.reply(conversation, content={"parts": [{"attachment": {"media": media}}]})
+    async with asyncio.timeout(TIMEOUT):
+        while not (sent := [message for message in world.twilio.account.accepted(customer) if message.fetched]):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+    assert sent[0].fetched == (PNG, "image/png")
 
 
 async def test_a_forged_webhook_is_refused_and_changes_nothing(world: World) -> None:

@@ -1,4 +1,4 @@
-"""What memory calls, without a model or a network. Its stores are always the real ones."""
+"""Services that memory calls, without a model or a network. Its stores are always the real ones."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from services.memory.adapters.reading.__main__ import read
+from services.memory.adapters.reading.__main__ import read_passages
+from services.memory.adapters.scanning.__main__ import Order, scan
 from services.memory.domain import problems
 from services.memory.domain.documents import MediaType
-from services.memory.domain.outline import Outline
 from services.memory.domain.ranking import terms
+from services.memory.domain.reading import Reading
+from services.memory.domain.sites import Listing, Scan, Site
 from services.memory.ports import Fetched, Vector
 
 
@@ -23,12 +25,19 @@ class HashEmbedder:
         self._model = model
         self._dimension = dimension
         self.broken = False
+        self.former = ""
+        """A model that it still serves for queries."""
 
     @property
     def model(self) -> str:
         return self._model
 
-    async def embed_query(self, text: str) -> Vector:
+    def serves(self, model: str) -> bool:
+        return model in (self._model, self.former)
+
+    async def embed_query(self, text: str, model: str = "") -> Vector:
+        if model and model != self._model:
+            return await HashEmbedder(model, self._dimension).embed_query(text)
         return (await self.embed_passages([text]))[0]
 
     async def embed_passages(self, texts: Sequence[str]) -> Sequence[Vector]:
@@ -61,17 +70,31 @@ class SlowEmbedder(HashEmbedder):
 class DirectReader:
     """Implements Reader in this process, unbounded: for friendly files."""
 
-    async def read(self, content: bytes, media_type: MediaType, charset: str = "") -> Outline:
-        result = read(content, media_type, charset)
-        if result.outline is None:
+    async def read(self, content: bytes, media_type: MediaType, charset: str = "") -> Reading:
+        result = read_passages(content, media_type, charset)
+        if result.problem:
             raise problems.DocumentUnreadable(media_type.value, result.detail)
-        return result.outline
+        return Reading(result.title, result.chunks, result.warnings)
+
+
+class DirectScanner:
+    """Implements Scanner in this process, unbounded: for friendly sites."""
+
+    async def scan_page(self, content: bytes, charset: str, address: str, start: str) -> Scan:
+        scanned = scan(Order(start=start, address=address, charset=charset), content)
+        if scanned.scan is None:
+            raise problems.DocumentUnreadable(MediaType.HTML.value, scanned.problem)
+        return scanned.scan
+
+    async def scan_sitemap(self, content: bytes, site: Site, limit: int) -> Listing:
+        order = Order(start=site.start, include=site.include, exclude=site.exclude, limit=limit)
+        return scan(order, content).listing or Listing()
 
 
 class BrokenReader:
     """Implements Reader, and raises what no one expects."""
 
-    async def read(self, content: bytes, media_type: MediaType, charset: str = "") -> Outline:
+    async def read(self, content: bytes, media_type: MediaType, charset: str = "") -> Reading:
         raise RuntimeError("a bug")
 
 

@@ -39,6 +39,7 @@ from tests.twilio import Account
 UNLIMITED = "1000000"
 HURRIED = {
     "FRONTDESK_OPENAI_FIRST_TOKEN_SECONDS": "2",
+    "FRONTDESK_OPENAI_SILENT_SECONDS": "4",
     "FRONTDESK_POLL_SECONDS": "2",
     "FRONTDESK_DELIVERY_SETTLED_SECONDS": "4",
     "FRONTDESK_LEASE_SECONDS": str(LEASE_SECONDS),
@@ -119,11 +120,14 @@ def _environment(stores: list[Store], proxies: Mapping[str, Proxy], extra: Mappi
     model = f"http://127.0.0.1:{proxies['model'].port}/v1"
     return {
         "FRONTDESK_POSTGRES_URL": _through(postgres.admin_url(), proxies["postgres"].port),
-        "FRONTDESK_MONGO_URL": _through(mongo.service_url("memory"), proxies["mongo"].port),
+        "FRONTDESK_MONGO_URL": _through(mongo.url, proxies["mongo"].port),  # memory and core have a database each
         "FRONTDESK_REDIS_URL": _through(redis.url, proxies["redis"].port),
         "FRONTDESK_CHROMA_URL": _through(chroma.url, proxies["chroma"].port),
         "FRONTDESK_EMBEDDINGS_URL": model,
         "FRONTDESK_OPENAI_BASE_URL": model,
+        "FRONTDESK_OPENAI_JUDGE_SECONDS": "0",
+        "FRONTDESK_OPENAI_SUMMARY_SECONDS": "0",
+        "FRONTDESK_OPENAI_QUERY_SECONDS": "0",
         "FRONTDESK_TWILIO_URL": f"http://127.0.0.1:{proxies['twilio'].port}",
         "FRONTDESK_CORE_REPLICAS": "2",
         "FRONTDESK_CHANNEL_REPLICAS": "2",

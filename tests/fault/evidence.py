@@ -232,6 +232,12 @@ class Learned(msgspec.Struct, tag=True, frozen=True):
     state: str
 
 
+class Forgotten(msgspec.Struct, tag=True, frozen=True):
+    """A conversation whose customer was erased: what agents said in it, and what channel received, was erased on purpose."""
+
+    conversation: str
+
+
 class Got(msgspec.Struct, tag=True, frozen=True):
     """A text that Twilio has accepted for a phone: from here on the customer gets it."""
 
@@ -277,7 +283,7 @@ class Healed(msgspec.Struct, tag=True, frozen=True):
 
 Line = (
     Opened | Sent | Heard | Pieces | Ended | Took | Gave | Asked | HandedOver | Received | ForeignRead | History | Missing
-    | Waiting | Queued | Learned | Got | Delivered | Memory | Broke | Healed
+    | Waiting | Queued | Learned | Forgotten | Got | Delivered | Memory | Broke | Healed
 )  # fmt: skip
 
 
@@ -311,9 +317,12 @@ class Evidence:
 
     @classmethod
     def of(cls, lines: Iterable[Line]) -> Evidence:
-        """Sorts lines."""
-        found = cls()
+        """Sorts lines, without those about forgotten conversations."""
+        found, lines = cls(), list(lines)
+        forgotten = {line.conversation for line in lines if isinstance(line, Forgotten)}
         for line in lines:
+            if getattr(line, "conversation", "") in forgotten:
+                continue
             match line:
                 case Opened():
                     found.opened[line.conversation] = line

@@ -1,5 +1,7 @@
 """A model that repeats the nonces of its questions and misbehaves on demand: `python -m tests.fault.model PORT`.
 
+Each word is an item of a list, with a citation: what is shown then grows word by word.
+
 OpenAI-compatible: streamed chat completions, and embeddings that are hashes, so that the load is Frontdesk's own. Each reply
 begins with a word of its own (`call-…`), so that text of two attempts can't be mistaken for one. `POST /mood` changes the
 treatment of the next calls, `GET /running` returns the number of running ones.
@@ -27,6 +29,8 @@ from tests.fault.evidence import NONCE
 CANARY = re.compile(r"\bcanary-[a-z]+\b")
 DIMENSIONS = 64
 WORDS = 24
+LETTERS = str.maketrans("0123456789", "ghijklmnop")
+"""Instead of digits, which would be figures that no passage holds."""
 
 
 class Mood(StrEnum):
@@ -97,7 +101,7 @@ class Model:
             await asyncio.sleep(600)
         gap = 2.0 / WORDS if mood is Mood.SLOW else self.gap
         for said, word in enumerate(words(messages) if mood is not Mood.EMPTY else [], 1):
-            await response.write(chunk({"content": word + " "}))
+            await response.write(chunk({"content": f"- {word} [1]\n"}))
             if mood is Mood.STALLS and said == 20:
                 await asyncio.sleep(600)
             if mood is Mood.CUTS and said == 8 and request.transport is not None:
@@ -148,7 +152,8 @@ def words(messages: list[dict[str, str]]) -> list[str]:
         last.append(message["content"])
     nonces = [nonce for text in reversed(last) for nonce in NONCE.findall(text)]
     canaries = sorted({canary for message in messages for canary in CANARY.findall(message["content"])})
-    return [f"call-{uuid.uuid4().hex[:10]}", *nonces, *canaries, *(f"word{n}" for n in range(WORDS))]
+    call = uuid.uuid4().hex[:10].translate(LETTERS)
+    return [f"call-{call}", *nonces, *canaries, *(f"word-{chr(ord('a') + n)}" for n in range(WORDS))]
 
 
 def chunk(delta: dict[str, str]) -> bytes:

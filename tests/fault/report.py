@@ -40,7 +40,8 @@ def results(scenarios: dict[str, dict[str, Any]]) -> str:
     machines, dates = {r["machine"] for r in scenarios.values()}, sorted(r["date"] for r in scenarios.values())
     lines += [
         "",
-        f"{'; '.join(sorted(machines))}; {dates[0]} to {dates[-1]}; `python -m tests.fault --keep`, seeds in the file.",
+        f"{'; '.join(sorted(machines))}; {dates[0]} to {dates[-1]};",
+        "`python -m tests.fault --keep`, seeds in the file.",
     ]
     return "\n".join(lines)
 

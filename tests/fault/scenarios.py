@@ -92,6 +92,10 @@ def _at_every_failpoint(action: str) -> tuple[str, ...]:
             words.append(f"failpoint_while {name} {action} moody fails 15")
         elif name.startswith("memory."):
             words.append(f"failpoint_while {name} {action} study")
+        elif name.startswith(("core.merge.", "core.erase.", "channel.create_conversation.")):
+            words.append(f"failpoint_while {name} {action} forget")
+        elif name.startswith("kit.feed."):
+            words.append(f"failpoint_while {name} {action} sign_out")
         elif name in NEEDS_OUTAGE or place in NEEDS_OUTAGE:
             words.append(f"failpoint_while {name} {action} outage")
         else:

@@ -17,6 +17,7 @@ from tests.fault.evidence import (
     Ended,
     Evidence,
     ForeignRead,
+    Forgotten,
     Gave,
     Got,
     HandedOver,
@@ -430,3 +431,10 @@ def test_a_journal_is_read_back_up_to_where_its_writer_was_killed(tmp_path: Path
     with (tmp_path / "one.jsonl").open("ab") as file:
         file.write(b'{"type":"Sent","at":1.0,"do')
     assert list(read(tmp_path)) == good()
+
+
+def test_what_was_in_a_forgotten_conversation_is_not_missed() -> None:
+    elsewhere = "organizations/red/conversations/c2"
+    lost: list[Line] = [replace(sent(HUMAN, 5, role="AGENT"), conversation=elsewhere), Received(elsewhere, 1)]
+    assert check(Evidence.of([*good(), *lost]), Limits())
+    assert not check(Evidence.of([*good(), *lost, Forgotten(elsewhere)]), Limits())

@@ -16,12 +16,16 @@ from contextlib import suppress
 import asyncpg
 import psutil
 import redis.exceptions
+from frontdesk.admin import v1 as admin_pb
+from frontdesk.channel import v1 as channel_pb
+from frontdesk.core import v1 as core_pb
 from frontdesk.memory import v1 as memory_pb
 
 from kit import client, errors
 from stack import control
 from stack.home import REPOSITORY
 from stack.stores.postgres import Postgres
+from tests.fault.tokens import PASSWORD
 from tests.fault.world import ENDS_WITHIN, ORGANIZATIONS, World, arm, command
 
 
@@ -196,9 +200,9 @@ class Words:
             await self.world.mood("answers")
             return said
         waiting = asyncio.create_task(self.failpoint(name, action))
-        if trouble[0] == "study":
+        if trouble[0] in ("study", "sign_out", "forget"):
             while not waiting.done():
-                await self.study()
+                await getattr(self, trouble[0])()
         else:
             await self.outage()
         return await waiting
@@ -243,6 +247,58 @@ class Words:
                 )
                 await client.call(stub.DeleteDocument, memory_pb.DeleteDocumentRequest(name=name), token=token, timeout=5)
             except errors.FrontdeskError as error:
+                return f"unknown: {error.reason}"
+        return "ok"
+
+    async def sign_out(self) -> str:
+        """An owner signs in and out again, and every service follows that."""
+        organization = random.choice(ORGANIZATIONS)
+        login = admin_pb.LoginRequest(
+            organization=f"organizations/{organization}", email=f"owner@{organization}.example.com", password=PASSWORD
+        )
+        async with client.dial(f"127.0.0.1:{self.world.stack.ports.admin}") as admin:
+            stub = admin_pb.AuthServiceStub(admin)
+            try:
+                signed_in = await client.call(stub.Login, login, token="", timeout=5)
+                logout = admin_pb.LogoutRequest(refresh_token=signed_in.tokens.refresh_token)
+                await client.call(stub.Logout, logout, token="", timeout=5)
+            except errors.FrontdeskError as error:
+                await asyncio.sleep(0.2)  # admin starts again
+                return f"unknown: {error.reason}"
+        await asyncio.sleep(0.2)
+        return "ok"
+
+    async def forget(self) -> str:
+        """Two customers write, one of them in a second conversation; they turn out to be one, whom the business then erases.
+
+        Erasing continues after this returns; none of it is in the load's own evidence.
+        """
+        organization = random.choice(ORGANIZATIONS)
+        channel, ports = f"organizations/{organization}/channels/chat", self.world.stack.ports
+        token = self.world.signer("stack").service_token(organization)
+        async with client.dial(f"127.0.0.1:{ports.channel}") as to_channel, client.dial(f"127.0.0.1:{ports.core}") as to_core:
+            chats, customers = channel_pb.WebChatServiceStub(to_channel), core_pb.CustomerServiceStub(to_core)
+
+            async def write() -> channel_pb.Session:
+                session: channel_pb.Session = await client.call(
+                    chats.OpenSession, channel_pb.OpenSessionRequest(channel=channel), token="", timeout=5
+                )
+                self.world.forgotten.append(session.conversation)
+                said = channel_pb.SendMessageRequest(conversation=session.conversation, text="hello", request_id="hello")
+                await client.call(chats.SendMessage, said, token=session.token, timeout=5)
+                return session
+
+            try:
+                one, two = await write(), await write()
+                another = channel_pb.CreateConversationRequest(parent=channel, request_id="another")
+                await client.call(chats.CreateConversation, another, token=one.token, timeout=5)
+                merge = core_pb.MergeCustomerRequest(name=one.customer, duplicate=two.customer)
+                await client.call(customers.MergeCustomer, merge, token=token, timeout=5)
+                await client.call(
+                    customers.DeleteCustomer, core_pb.DeleteCustomerRequest(name=one.customer), token=token, timeout=5
+                )
+            except errors.FrontdeskError as error:
+                await asyncio.sleep(0.2)  # a service starts again
                 return f"unknown: {error.reason}"
         return "ok"
 

@@ -59,6 +59,8 @@ class World:
     """The small file system with the data, if there is one."""
     learned: list[str] = field(default_factory=list)
     """Documents that memory has acknowledged."""
+    forgotten: list[str] = field(default_factory=list)
+    """Conversations of customers who are erased."""
     frozen: set[int] = field(default_factory=set)
     """Processes that are stopped."""
     _deaf: dict[int, grpc.aio.Channel] = field(default_factory=dict)

@@ -75,9 +75,11 @@ def test_a_client_made_by_openapi_python_client(running_stack: TestStack, tmp_pa
         "config.yaml",
     ]
     printed = run(PYTHON, *generate, "--output-path", "frontdesk_client", cwd=tmp_path)
-    # It knows no media types but JSON, text and bytes; these are for Twilio.
+    # It knows no media types but JSON, text and bytes; these are for Twilio, and for files of the knowledge.
     warned = [line.split()[3] for line in printed.splitlines() if line.startswith("WARNING")]
-    assert [path.rpartition("/")[2] for path in warned] == ["webhook", "webhooks:twilio"], printed
+    assert [path.rpartition("/")[2] for path in warned] == ["{channel}:setLogo", "webhook", "webhooks:twilio", "uploads"], (
+        printed
+    )
     shutil.copy(HERE / "client.py", tmp_path)
     check(saw(run(PYTHON, "client.py", running_stack.gateway, cwd=tmp_path)))
 

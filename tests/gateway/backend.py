@@ -118,6 +118,11 @@ class Auth(admin.AuthServiceServicer):
         return httpbody_pb2.HttpBody(content_type="application/json", data=b"{}")
 
 
+class Links(admin.LinkServiceServicer):
+    async def CheckLink(self, request: admin.CheckLinkRequest, context: Context) -> admin.CheckLinkResponse:
+        return admin.CheckLinkResponse(kind=admin.LINK_KIND_SETUP)
+
+
 class Users(admin.UserServiceServicer):
     async def GetUser(self, request: admin.GetUserRequest, context: Context) -> admin.User:
         return admin.User(name=request.name)
@@ -136,6 +141,7 @@ def _channel(server: grpc.aio.Server) -> None:
 
 def _admin(server: grpc.aio.Server) -> None:
     admin.add_AuthServiceServicer_to_server(Auth(), server)
+    admin.add_LinkServiceServicer_to_server(Links(), server)
     admin.add_UserServiceServicer_to_server(Users(), server)
 
 

@@ -13,7 +13,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,8 +25,8 @@ from yarl import URL
 
 from gateway import contract
 from gateway.render import render
-from kit.testing import Keys
 from stack.ports import free_ports
+from tests.support.serving import Keys
 
 ROOT = Path(__file__).resolve().parents[2]
 ORGANIZATION = "shop"
@@ -97,6 +98,23 @@ class Gateway:
         stream = io.BytesIO(data) if data is not None else None
         async with self.http.request(method, URL(self.base + path, encoded=True), data=stream, headers=sent) as response:
             return Answer(response.status, {k.lower(): v for k, v in response.headers.items()}, await response.read())
+
+    async def at_once(self, calls: Iterable[Coroutine[object, object, Answer]]) -> list[Answer]:
+        """The answers to calls that are made together. When one fails, the others are cancelled and close what they opened."""
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(call) for call in calls]
+        return [task.result() for task in tasks]
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+        """A bare connection, closed at the end whatever happens."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        try:
+            yield reader, writer
+        finally:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
 
     async def logged(self, holds: Callable[[dict[str, object]], bool]) -> dict[str, object]:
         """The last line of the access log of which it holds, as soon as there is one."""

@@ -11,8 +11,8 @@ import yaml
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
 from gateway.render import DESCRIPTOR, Missing, render
-from kit.testing import Keys
 from tests.gateway.conftest import envoy_binary
+from tests.support.serving import Keys
 from tools.gen.contracts import Contracts, Rpc
 from tools.gen.schema import HTTP_BODY
 
@@ -100,11 +100,13 @@ def test_the_transcoder_knows_every_rest_service(connection_manager: Config) -> 
         for r in routes
         if "envoy.filters.http.grpc_json_transcoder" in r.get("typed_per_filter_config", {})
     ]
-    off, webhooks, events = special  # the first is for bytes of files, which are no RPCs
-    assert off["disabled"]
+    files, webhooks, large_logos, logos, events = special
+    assert files["disabled"], "bytes of files are no RPCs"
+    assert large_logos["disabled"], "channel's other port refuses them"
     assert events["services"] == main["services"]
     assert Path(events["proto_descriptor"]).name == "events.binpb"
     assert webhooks["services"] == ["frontdesk.channel.v1.WebhookService"]
+    assert logos["services"] == ["frontdesk.channel.v1.ChannelService"]
     raw = {rpc.service for rpc in CONTRACTS.rpcs if rpc.public and rpc.output == HTTP_BODY and rpc.bindings}
     assert raw == {"WebhookService", "AuthService"}
 

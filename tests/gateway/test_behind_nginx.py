@@ -79,6 +79,7 @@ async def answers(port: int) -> bool:
     except OSError:
         return False
     writer.close()
+    await writer.wait_closed()
     return True
 
 

@@ -25,6 +25,10 @@ async def in_pages(call: Call, request: Any, size: int = 1) -> list[Any]:
 
 async def _page(call: Call, request: Any) -> tuple[list[Any], str]:
     response = await call(request)
-    (items,) = (getattr(response, field.name) for field in response.DESCRIPTOR.fields if field.is_repeated)
+    (items,) = (
+        getattr(response, field.name)
+        for field in response.DESCRIPTOR.fields
+        if field.is_repeated and field.message_type and field.name != "columns"  # of a report
+    )
     assert 0 < len(items) <= request.page_size
     return list(items), response.next_page_token

@@ -1,1 +1,1 @@
-"""What tests of every level share."""
+"""Helpers for tests of every level."""

@@ -32,6 +32,9 @@ class Message:
     files: int = 0
     error_code: int | None = None
     status_callback: str = ""
+    media_url: str = ""
+    fetched: tuple[bytes, str] | None = None
+    """The file from the media URL, with its content type."""
     sid: str = field(default_factory=lambda: f"SM{secrets.token_hex(16)}")
 
     def as_json(self) -> dict[str, object]:
@@ -58,6 +61,16 @@ class Message:
 
 
 @dataclass
+class Media:
+    """A file of a message: "Media subresource"."""
+
+    message: str
+    content: bytes
+    content_type: str
+    sid: str = field(default_factory=lambda: f"ME{secrets.token_hex(16)}")
+
+
+@dataclass
 class Account:
     """An account with one WhatsApp number."""
 
@@ -70,13 +83,23 @@ class Account:
     journal: Path | None = None
     """A line of JSON for each message that was accepted, on disk before the caller is answered."""
     messages: list[Message] = field(default_factory=list)
+    media: list[Media] = field(default_factory=list)
     list_lag: timedelta = timedelta()
     """How long the message list does not show an accepted message."""
 
-    def accept(self, recipient: str, body: str, status_callback: str = "") -> Message:
+    def accept(self, recipient: str, body: str, status_callback: str = "", media_url: str = "") -> Message:
         """Accepts a message: from here on it will be delivered, whatever its sender gets."""
         message = Message(
-            self.sid, "outbound-api", PREFIX + self.number, recipient, body, "queued", _now(), status_callback=status_callback
+            self.sid,
+            "outbound-api",
+            PREFIX + self.number,
+            recipient,
+            body,
+            "queued",
+            _now(),
+            status_callback=status_callback,
+            files=int(bool(media_url)),
+            media_url=media_url,
         )
         self.messages.append(message)
         if self.journal is not None:

@@ -50,6 +50,10 @@ class Faults:
     statuses_lost: bool = False
     statuses_shuffled: bool = False
     status_copies: int = 1
+    media: deque[int] = field(default_factory=deque)
+    """The statuses of the next answers to a request for a file."""
+    media_location: str = ""
+    """Where requests for files are redirected to, instead of to the files."""
     seed: int = 0
 
     def __post_init__(self) -> None:

@@ -13,10 +13,12 @@ import aiohttp
 from aiohttp import web
 
 from tests.twilio import callbacks
-from tests.twilio.accounts import PREFIX, Account, Message
+from tests.twilio.accounts import PREFIX, Account, Media, Message
 from tests.twilio.faults import ACCEPTING, Fault, Faults
 
 LONGEST = 1_600
+CARRIED = ("image/jpeg", "image/png", "audio/ogg", "audio/mpeg", "video/mp4", "application/pdf", "text/vcard")
+"""Some of the content types that WhatsApp carries."""
 SILENCE_SECONDS = 120.0
 
 
@@ -42,6 +44,9 @@ class Twilio:
         app.router.add_get(base + ".json", self._account)
         app.router.add_post(base + "/Messages.json", self._send)
         app.router.add_get(base + "/Messages.json", self._list)
+        app.router.add_get(base + "/Messages/{message}/Media.json", self._media_list)
+        app.router.add_get(base + "/Messages/{message}/Media/{media}", self._media)
+        app.router.add_get("/cdn/{media}", self._cdn)
         app.router.add_post("/control/say", self._control_say)
         app.router.add_post("/control/faults", self._control_faults)
         app.router.add_get("/control/accepted", self._control_accepted)
@@ -49,6 +54,7 @@ class Twilio:
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", port).start()
         self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        await web.TCPSite(runner, "127.0.0.2", runner.addresses[0][1]).start()  # where files are
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as self._http:
             try:
                 yield self
@@ -63,6 +69,10 @@ class Twilio:
     def says(self, customer: str, body: str, age: timedelta = timedelta(), **fields: str) -> Message:
         """A customer, such as `+4915112345678`, writes; the webhook goes out behind it. `fields`: more of its parameters."""
         message = self.account.receive(customer, body, int(fields.get("NumMedia", "0")), age)
+        self._bring(message, fields)
+        return message
+
+    def _bring(self, message: Message, fields: dict[str, str]) -> None:
         form = {
             "MessageSid": message.sid,
             "SmsMessageSid": message.sid,
@@ -71,8 +81,8 @@ class Twilio:
             "AccountSid": self.account.sid,
             "From": message.sender,
             "To": message.recipient,
-            "Body": body,
-            "WaId": customer.removeprefix("+"),
+            "Body": message.body,
+            "WaId": message.sender.removeprefix(PREFIX + "+"),
             "NumMedia": "0",
             "NumSegments": "1",
             "ApiVersion": "2010-04-01",
@@ -81,6 +91,17 @@ class Twilio:
         if not self.faults.webhooks_lost:
             for _ in range(self.faults.webhook_copies):
                 self._start(self._notify(self.account.webhook, form))
+
+    def sends(self, customer: str, *files: tuple[bytes, str], body: str = "", **fields: str) -> Message:
+        """A customer sends files: their bytes and media types."""
+        message = self.account.receive(customer, body, len(files))
+        more = {"MessageSid": message.sid, "NumMedia": str(len(files))} | fields
+        for number, (content, content_type) in enumerate(files):
+            media = Media(message.sid, content, content_type)
+            self.account.media.append(media)
+            url = f"https://api.twilio.com/2010-04-01/Accounts/{self.account.sid}/Messages/{message.sid}/Media/{media.sid}"
+            more |= {f"MediaUrl{number}": url, f"MediaContentType{number}": content_type}
+        self._bring(message, more)
         return message
 
     async def quiet(self) -> None:
@@ -100,6 +121,9 @@ class Twilio:
         if not self.account.takes_free_text(message.recipient):
             statuses = ["undelivered"]
             message.error_code = 63016
+        elif message.media_url and (problem := await self._fetch(message)):
+            statuses = ["undelivered"]
+            message.error_code = problem
         if self.faults.statuses_shuffled:
             self.faults.random.shuffle(statuses)
         for status in statuses:
@@ -120,6 +144,16 @@ class Twilio:
                     form["ErrorCode"] = str(message.error_code)
                 for _ in range(self.faults.status_copies):
                     await self._notify(message.status_callback, form)
+
+    async def _fetch(self, message: Message) -> int:
+        """Fetches the file of a message; an error code, or 0: "Guidance on WhatsApp Media Messages"."""
+        assert self._http is not None
+        async with self._http.head(message.media_url) as head, self._http.get(message.media_url) as response:
+            if head.status != 200 or response.status != 200:
+                return 63019
+            message.fetched = await response.read(), response.content_type
+            limit = 5 << 20 if response.content_type.startswith("image/") else 16 << 20
+            return 0 if response.content_type in CARRIED and len(message.fetched[0]) <= limit else 63021
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -143,7 +177,7 @@ class Twilio:
         if fault in (Fault.NONE, *ACCEPTING):
             if problem := self._invalid(fields):
                 return problem
-            message = self.account.accept(fields["To"], fields["Body"], fields.get("StatusCallback", ""))
+            message = self.account.accept(*(fields.get(name, "") for name in ("To", "Body", "StatusCallback", "MediaUrl")))
             self._start(self._progress(message))
             answer = web.json_response(message.as_json(), status=201)
         else:
@@ -185,6 +219,31 @@ class Twilio:
             }
         )
 
+    async def _media_list(self, request: web.Request) -> web.Response:
+        if problem := self._unauthorized(request):
+            return problem
+        found = [media for media in self.account.media if media.message == request.match_info["message"]]
+        return web.json_response({"media_list": [{"sid": media.sid, "content_type": media.content_type} for media in found]})
+
+    async def _media(self, request: web.Request) -> web.Response:
+        """Redirects to where the bytes are: another host, by a URL that is its own authorization."""
+        if problem := self._unauthorized(request):
+            return problem
+        if self.faults.media:
+            return _problem(self.faults.media.popleft(), 20500, "On request.")
+        if all(media.sid != request.match_info["media"] for media in self.account.media):
+            return _problem(404, 20404, "The requested resource was not found")
+        location = (
+            self.faults.media_location or f"{self.url.replace('127.0.0.1', '127.0.0.2')}/cdn/{request.match_info['media']}"
+        )
+        return web.Response(status=307, headers={"Location": location})
+
+    async def _cdn(self, request: web.Request) -> web.Response:
+        if "Authorization" in request.headers:
+            return web.Response(status=400, text="Only one auth mechanism allowed")
+        (media,) = [media for media in self.account.media if media.sid == request.match_info["media"]]
+        return web.Response(body=media.content, content_type=media.content_type)
+
     def _unauthorized(self, request: web.Request) -> web.Response | None:
         wanted = base64.b64encode(f"{self.account.sid}:{self.account.token}".encode()).decode()
         if request.match_info["sid"] != self.account.sid or request.headers.get("Authorization") != f"Basic {wanted}":
@@ -196,9 +255,9 @@ class Twilio:
             return _problem(400, 21211, "Invalid 'To' Phone Number.")
         if fields.get("From") != PREFIX + self.account.number:
             return _problem(400, 63007, "Twilio could not find a Channel with the specified From address")
-        if not fields.get("Body"):
+        if not fields.get("Body") and not fields.get("MediaUrl"):
             return _problem(400, 21619, "A text message body or media urls must be specified.")
-        if len(fields["Body"]) > LONGEST:
+        if len(fields.get("Body", "")) > LONGEST:
             return _problem(400, 21617, "The concatenated message body exceeds the 1600 character limit")
         return None
 

@@ -241,7 +241,7 @@ def _raw_answer(media: str) -> Json:
 
 def _media_type(comment: str) -> str:
     """The first media type that a comment names."""
-    found = re.search(r"`((?:application|text)/[\w.+-]+)`", comment)
+    found = re.search(r"`((?:application|image|text)/[\w.+-]+)`", comment)
     if found is None:
         raise ValueError(f"an HttpBody needs a comment that names its media type in backquotes: {comment[:80]!r}")
     return found[1]

@@ -29,7 +29,10 @@ SERVER_ONLY = {
 def files(full: FileDescriptorSet, ours: list[str]) -> dict[str, str]:
     """Path under gen/ts → text."""
     lean = without_options(full, SERVER_ONLY)
-    wanted = [file.name for file in lean.file if file.name in ours or file.name == "google/api/httpbody.proto"]
+    imported = {name for file in lean.file if file.name in ours for name in file.dependency}
+    # `google/protobuf/` comes with the runtime.
+    shared = {name for name in imported if name.startswith("google/") and not name.startswith("google/protobuf/")}
+    wanted = [file.name for file in lean.file if file.name in ours or file.name in shared]
     request = CodeGeneratorRequest(file_to_generate=wanted, parameter="target=ts", proto_file=lean.file)
     plugin = PLUGIN / "protoc-gen-es"
     if not plugin.is_file():

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kit.caller import Signer
 from kit.ids import OrganizationId
+from services.admin.domain.second_factors import CHALLENGE, Challenge
 
 TOLD = frozenset({"admin", "channel"})
 """Issuers whose tokens leave the platform. Services' own keys are no one's business outside."""
@@ -55,6 +56,30 @@ class SignedDevices:
 
 def _login(organization: OrganizationId, email: str) -> str:
     return hashlib.sha256(f"{organization}\n{email}".encode()).hexdigest()
+
+
+class SignedChallenges:
+    """Carries challenges in tokens that admin signs: every replica reads them, and nothing is stored."""
+
+    def __init__(self, signer: Signer) -> None:
+        self._signer = signer
+
+    def issue(self, challenge: Challenge) -> str:
+        return self._signer.sign_note(
+            "second-factor",
+            CHALLENGE,
+            organization=challenge.organization,
+            user=challenge.user,
+            fingerprint=challenge.fingerprint,
+            device=challenge.device,
+        )
+
+    def read(self, token: str) -> Challenge | None:
+        claims = self._signer.read_note("second-factor", token)
+        if not claims:
+            return None
+        organization = OrganizationId(claims["organization"])
+        return Challenge(organization, claims["user"], claims["fingerprint"], claims["device"])
 
 
 class PublicKeyFile:

@@ -5,45 +5,33 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from kit import ids
 from kit.clock import Clock
-from kit.errors import NotFound, OrganizationSuspended
+from kit.errors import NotFound
 from kit.ids import OrganizationId
-from kit.limits import Bucket, Limits
+from kit.limits import Limits
 from services.admin import ports
+from services.admin.app.attempts import Attempt
 from services.admin.app.credentials import CredentialApp
+from services.admin.app.deletions import DeletionApp
+from services.admin.app.invitations import InvitationApp
+from services.admin.app.links import LinkApp
+from services.admin.app.reports import ReportApp
 from services.admin.app.roles import RoleApp
+from services.admin.app.second_factors import SecondFactorApp
 from services.admin.app.settings import SettingApp
+from services.admin.app.sign_in import AccessToken, SignInApp, expiry
 from services.admin.domain import api_keys, errors, limits, organizations, passwords, sessions, users
 from services.admin.domain.api_keys import ApiKey, ApiKeyDraft
-from services.admin.domain.facts import SessionStarted
+from services.admin.domain.facts import EndReason, Fact, SessionEnded
 from services.admin.domain.organizations import Organization, OrganizationUpdate
 from services.admin.domain.organizations import State as OrganizationState
 from services.admin.domain.roles import Actor, own_of
-from services.admin.domain.sessions import Outcome
-from services.admin.domain.users import Change, Draft, State, User, UserUpdate
+from services.admin.domain.sessions import Session
+from services.admin.domain.users import Change, Draft, User, UserUpdate
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class AccessToken:
-    """The access token of a program."""
-
-    token: str
-    expires: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """The tokens of a user: one for calls, and one to get the next."""
-
-    user: User
-    access: AccessToken
-    refresh_token: str
-    refresh_expires: datetime
-    device_token: str = ""
-    """After a login: lets this browser sign in again while others' attempts are refused."""
+ME = "me"
+"""Stands for the id of the user who calls."""
 
 
 @dataclass(frozen=True)
@@ -57,73 +45,29 @@ class App:
     attempts: Limits
     passwords: ports.Passwords
     access_tokens: ports.AccessTokens
-    devices: ports.Devices
     public_keys: ports.PublicKeys
     roles: RoleApp
     settings: SettingApp
     credentials: CredentialApp
+    reports: ReportApp
+    deletions: DeletionApp
+    sign_in: SignInApp
+    links: LinkApp
+    invitations: InvitationApp
+    second_factors: SecondFactorApp
     now: Clock
 
-    # Signing in
-
-    async def login(
-        self, organization: OrganizationId, email: str, password: str, address: str, device_token: str = ""
-    ) -> SignedIn:
-        """Signs a user in. Whatever is wrong, it is InvalidCredentials after the same work."""
-        email = users.normalized_email(email)
-        device = self.devices.read(device_token, organization, email)
-        buckets = limits.known_device(device) if device else limits.sign_in(organization, email, address)
-        async with _Attempt(self.attempts, buckets) as attempt:
-            found = await self.users.find(organization, email)
-            password = passwords.normalize(password)
-            right = await self.passwords.verify(found.password_hash if found else None, password)
-            if found is None or not right or found.user.state is not State.ACTIVE:
-                raise errors.InvalidCredentials
-            await self._check_state(organization, found.user)
-            now = self.now()
-            session, token, secret = sessions.start(found.user, now)
-            facts = (SessionStarted(found.user.id, session.id),)
-            password_hash = await self._fresh_hash(found, password)
-            user = await self.sessions.start(session, token, password_hash, facts)
-            if user is None:
-                raise errors.InvalidCredentials
-            attempt.was_good = True
-        access = self._access_token(user, session.id, now)
-        return SignedIn(user, access, secret, token.expires, self.devices.issue(device or ids.new(), organization, email))
-
-    async def refresh(self, refresh_token: str) -> SignedIn:
-        """The next access token and refresh token. Raises InvalidRefreshToken or RefreshTokenReused."""
-        now, user = self.now(), None
-
-        def rule(found: sessions.Found) -> sessions.Refreshed:
-            nonlocal user
-            user = found.user
-            return sessions.refresh(refresh_token, found, now)
-
-        refreshed = await self.sessions.change(sessions.hash_of(refresh_token), rule)
-        if refreshed is None or user is None or refreshed.outcome is Outcome.REFUSED:
-            raise errors.InvalidRefreshToken
-        if refreshed.outcome is Outcome.REUSED:
-            raise errors.RefreshTokenReused
-        await self._check_state(user.organization, user)
-        access = self._access_token(user, refreshed.session.id, now)
-        return SignedIn(user, access, refreshed.secret, sessions.token_end(refreshed, now))
-
-    async def logout(self, refresh_token: str, all_sessions: bool) -> None:
-        """Ends one session, or all of its user."""
-        now = self.now()
-        token_hash = sessions.hash_of(refresh_token)
-        await self.sessions.change(token_hash, lambda found: sessions.logout(found, all_sessions, now))
+    # Programs
 
     async def exchange_api_key(self, secret: str) -> AccessToken:
         """An access token for an API key. Raises InvalidApiKey."""
         # Looked up by SHA-256: how long the comparison takes shows nothing about a key of 256 random bits.
         now = self.now()
-        found = await self.api_keys.find(sessions.hash_of(secret)) if secret.startswith(api_keys.PREFIX) else None
+        found = await self.api_keys.find(sessions.hash_of(secret), now) if secret.startswith(api_keys.PREFIX) else None
         if found is None:
             raise errors.InvalidApiKey
         key, creator = found
-        await self._check_state(key.organization, None)
+        await self.sign_in.check_state(key.organization, None)
         permissions = api_keys.granted(key, creator, now)
         await self.api_keys.note_use(key.organization, key.id, now, now - api_keys.SEEN_EACH)
         token = self.access_tokens.issue(
@@ -136,7 +80,7 @@ class App:
             tier=key.tier.value,
             roles=" ".join(own_of(creator.roles)),
         )
-        return AccessToken(token, _expiry(now, api_keys.ACCESS))
+        return AccessToken(token, expiry(now, api_keys.ACCESS))
 
     async def jwks(self) -> bytes:
         """The public keys, as JSON."""
@@ -172,13 +116,6 @@ class App:
         now = self.now()
         changed = await self.organizations.change(id, by, lambda found: organizations.change_state(found, state, by, now))
         return _found(changed, errors.OrganizationNotFound(id))
-
-    async def _check_state(self, organization: OrganizationId, user: User | None) -> None:
-        """Raises OrganizationSuspended, but for an owner."""
-        found = await self.organizations.get(organization)
-        suspended = found is not None and found.state is OrganizationState.SUSPENDED
-        if suspended and not (user is not None and user.is_active_owner):
-            raise OrganizationSuspended(organization)
 
     # Users
 
@@ -234,7 +171,7 @@ class App:
         """Another password for the caller, who must know the present one."""
         id = _user_id(by)
         found = _found(await self.users.credentials(organization, id), errors.UserNotFound(id))
-        async with _Attempt(self.attempts, limits.password_change(organization, id)) as attempt:
+        async with Attempt(self.attempts, limits.password_change(organization, id)) as attempt:
             if not await self.passwords.verify(found.password_hash, passwords.normalize(current)):
                 raise errors.InvalidCredentials
             attempt.was_good = True
@@ -271,11 +208,57 @@ class App:
         changed = await self.api_keys.change(organization, id, by, lambda key: api_keys.revoke(key, by, now))
         return _found(changed, errors.ApiKeyNotFound(id))
 
+    async def rotate_api_key(self, organization: OrganizationId, id: str, overlap: timedelta, by: Actor) -> tuple[ApiKey, str]:
+        """A new secret for an API key; the old ones are good for the overlap."""
+        now, secret = self.now(), ""
+
+        def rule(key: ApiKey, older: int) -> tuple[ApiKey, bytes, Sequence[Fact]]:
+            nonlocal secret
+            after, secret, facts = api_keys.rotate(key, overlap, older, by, now)
+            return after, sessions.hash_of(secret), facts
+
+        rotated = await self.api_keys.rotate(organization, id, by, now, rule)
+        return _found(rotated, errors.ApiKeyNotFound(id)), secret
+
+    # Sessions
+
+    async def list_sessions(
+        self, organization: OrganizationId, user: str, by: Actor, before: tuple[datetime, str] | None, limit: int
+    ) -> list[Session]:
+        """At most `limit` open sessions of a user (`me`: the caller), newest first. Raises PermissionNotHeld for another's."""
+        id = _user_id(by) if user == ME else user
+        if (by.kind, by.id) != ("users", id):
+            by.must_hold(frozenset({"admin.users.read"}))
+            await self.get_user(organization, id)
+        return await self.sessions.page(organization, id, self.now(), before, limit)
+
+    async def end_session(self, organization: OrganizationId, id: str, by: Actor) -> None:
+        """Ends a session of the caller's. Raises SessionNotFound."""
+        _user_id(by)
+        now = self.now()
+        await self.sessions.end(organization, by, id, lambda found: sessions.end(found, id, by, now))
+
+    async def end_other_sessions(self, organization: OrganizationId, by: Actor) -> int:
+        """Ends the caller's sessions but the one that calls; how many."""
+        user = _user_id(by)
+        return await self.sessions.end_others(organization, by, self.now(), lambda id: SessionEnded(user, id, EndReason.ENDED))
+
+    async def end_all_sessions(self, organization: OrganizationId, id: str, by: Actor) -> None:
+        """Ends all sessions of a user."""
+        now = self.now()
+        await self._change_user(organization, id, by, lambda user, _: users.end_sessions(user, by, now))
+
+    async def remove_second_factor(self, organization: OrganizationId, id: str, by: Actor) -> User:
+        """Lets a user sign in by the password alone again."""
+        return await self._change_user(organization, id, by, lambda user, _: users.remove_second_factor(user, by))
+
     # Housekeeping
 
     async def tidy(self) -> int:
         """Deletes what no one can use any more; says how many sessions that were."""
         await self.settings.tidy()
+        await self.links.tidy()
+        await self.invitations.tidy()
         return await self.sessions.tidy(self.now())
 
     async def _change_user(self, organization: OrganizationId, id: str, by: Actor, rule: Callable[[User, int], Change]) -> User:
@@ -284,45 +267,6 @@ class App:
     async def _hash(self, password: str, user: User) -> str:
         names = (user.display_name, user.email, user.email.partition("@")[0])
         return await self.passwords.hash(passwords.check(password, *names))
-
-    async def _fresh_hash(self, found: ports.Credentials, password: str) -> str:
-        """The hash that is kept from now on: made again if it was made with other parameters than today's."""
-        old = found.password_hash
-        if not self.passwords.is_outdated(old):
-            return old
-        new = await self.passwords.hash(password)
-        return new if await self.users.rehash(found.user.organization, found.user.id, old, new) else old
-
-    def _access_token(self, user: User, session: str, now: datetime) -> AccessToken:
-        token = self.access_tokens.issue(
-            f"users/{user.id}",
-            user.organization,
-            user.permissions,
-            now,
-            sessions.ACCESS,
-            name=user.display_name,
-            session=session,
-            roles=" ".join(own_of(user.roles)),
-        )
-        return AccessToken(token, _expiry(now, sessions.ACCESS))
-
-
-class _Attempt:
-    """An attempt that stays counted unless it was good."""
-
-    def __init__(self, attempts: Limits, buckets: Sequence[Bucket]) -> None:
-        self._attempts = attempts
-        self._buckets = buckets
-        self.was_good = False
-
-    async def __aenter__(self) -> "_Attempt":
-        if wait := await self._attempts.take(*self._buckets):
-            raise errors.TooManyAttempts(wait)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self.was_good:
-            await self._attempts.give_back(*self._buckets)
 
 
 def _found(thing: T | None, missing: NotFound) -> T:
@@ -335,7 +279,3 @@ def _user_id(by: Actor) -> str:
     if by.kind != "users":
         raise errors.UserRequired
     return by.id
-
-
-def _expiry(now: datetime, life: timedelta) -> datetime:
-    return now.replace(microsecond=0) + life  # a token counts whole seconds

@@ -4,9 +4,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from kit.clock import Clock
+from kit.errors import SettingVersionNotFound
 from kit.ids import OrganizationId
 from services.admin import ports
-from services.admin.domain import errors, settings
+from services.admin.domain import settings
 from services.admin.domain.roles import Actor
 from services.admin.domain.settings import Change, Decided, Setting, Value, Version
 
@@ -21,6 +22,10 @@ class SettingApp:
     async def get(self, organization: OrganizationId, id: str) -> Setting:
         """A setting; one that was never saved has no versions."""
         return await self.settings.get(organization, id)
+
+    async def requires_second_factor(self, organization: OrganizationId) -> bool:
+        """Whether the organization's users must sign in with a second factor."""
+        return settings.requires_second_factor(await self.settings.get(organization, settings.SIGN_IN))
 
     async def all_of(self, organization: OrganizationId, ids: Collection[str]) -> list[Setting]:
         """The settings of these ids."""
@@ -66,7 +71,7 @@ class SettingApp:
         """A version. Raises SettingVersionNotFound."""
         found = await self.settings.version(organization, id, number)
         if found is None:
-            raise errors.SettingVersionNotFound(id, str(number))
+            raise SettingVersionNotFound(id, str(number))
         return found
 
     async def versions(

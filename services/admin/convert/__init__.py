@@ -1,7 +1,6 @@
 """Between admin's domain and its contract."""
 
 from collections.abc import Sequence
-from datetime import UTC
 from functools import cache
 from importlib import import_module
 from typing import Any, cast
@@ -14,14 +13,14 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
 
 from kit import names
-from kit.convert import time_to_pb
+from kit.convert import time_from_pb, time_to_pb
 from kit.errors import UnknownField
 from kit.ids import OrganizationId
 from kit.journal import Fact, by_fields
-from services.admin.app import AccessToken, SignedIn
+from services.admin.app.sign_in import AccessToken, SignedIn
 from services.admin.domain import facts, organizations, own_roles, users
 from services.admin.domain.api_keys import ApiKey, ApiKeyDraft, Tier
-from services.admin.domain.organizations import Organization, OrganizationUpdate
+from services.admin.domain.organizations import Organization, OrganizationErasure, OrganizationUpdate
 from services.admin.domain.own_roles import RoleUpdate
 from services.admin.domain.roles import ASSIGNABLE, BUILT_IN, PERMISSIONS, Role, grantees
 from services.admin.domain.users import Draft, User, UserUpdate
@@ -49,6 +48,7 @@ _BY_FIELDS = by_fields(
         "setting": "settings/{}",
         "version": "settings/{}",
         "credential": "credentials/{}",
+        "invitation": "invitations/{}",
     },
 )
 
@@ -76,6 +76,21 @@ def organization_to_pb(organization: Organization) -> pb.Organization:
         update_time=time_to_pb(organization.updated),
         etag=str(organization.revision),
         state=f"ORGANIZATION_STATE_{organization.state}",
+        purge_time=organization.purge and time_to_pb(organization.purge),
+    )
+
+
+def erasure_to_pb(erasure: OrganizationErasure) -> internal.OrganizationErasure:
+    return internal.OrganizationErasure(
+        name=f"organizationErasures/{erasure.organization}",
+        create_time=time_to_pb(erasure.created),
+        finish_time=erasure.finished and time_to_pb(erasure.finished),
+        confirmations=[
+            internal.OrganizationErasure.Confirmation(
+                service=each.service, finish_time=each.finished and time_to_pb(each.finished), item_count=each.count
+            )
+            for each in erasure.confirmations
+        ],
     )
 
 
@@ -96,6 +111,7 @@ def user_to_pb(user: User) -> pb.User:
         update_time=time_to_pb(user.updated),
         login_time=time_to_pb(user.login),
         etag=str(user.revision),
+        second_factor=user.second_factor,
     )
 
 
@@ -163,11 +179,13 @@ def api_key_to_pb(key: ApiKey) -> pb.ApiKey:
         expire_time=time_to_pb(key.expires),
         last_use_time=time_to_pb(key.used),
         revoke_time=time_to_pb(key.revoked),
+        rotate_time=time_to_pb(key.rotated),
+        previous_expire_time=time_to_pb(key.previous_expires),
     )
 
 
 def wish_from_pb(key: pb.ApiKey) -> ApiKeyDraft:
-    expires = key.expire_time.ToDatetime(UTC) if key.HasField("expire_time") else None
+    expires = time_from_pb(key.expire_time, "expireTime") if key.HasField("expire_time") else None
     return ApiKeyDraft(key.display_name, list(key.scopes), _TIERS[key.tier], expires)
 
 

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC
 from typing import Any, cast
 
 from frontdesk.admin import v1 as pb
 from google.protobuf import json_format
 from google.protobuf.field_mask_pb2 import FieldMask
 
-from kit.convert import time_to_pb
+from kit.convert import time_from_pb, time_to_pb
 from kit.errors import UnknownField, json_name
 from services.admin.domain.credentials import SECRET_OF, Credential, Draft, Kind
 
@@ -46,7 +45,7 @@ def draft_from_pb(wanted: pb.Credential) -> Draft:
         base_url=wanted.base_url,
         kind=kind,
         details=details,
-        expires=wanted.expire_time.ToDatetime(UTC) if wanted.HasField("expire_time") else None,
+        expires=time_from_pb(wanted.expire_time, "expireTime") if wanted.HasField("expire_time") else None,
         secret=secret,
         etag=wanted.etag,
     )

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import msgspec
-import protovalidate
 from frontdesk.admin import v1 as pb
 from google.protobuf import json_format
 from google.protobuf.field_mask_pb2 import FieldMask
@@ -12,7 +11,7 @@ from google.protobuf.struct_pb2 import Value as JsonValue
 
 from kit import access, names, violations
 from kit.convert import time_to_pb
-from kit.errors import UnknownField
+from kit.errors import SettingVersionNotFound, UnknownField
 from kit.ids import OrganizationId
 from services.admin.domain import errors
 from services.admin.domain.settings import Change, Setting, Value, Version, member_of
@@ -23,7 +22,6 @@ SETTINGS = {name.replace("_", "-"): name for name in sorted(pb.SettingValue.DESC
 """The settings there are, in order: the id of each, and the field of `SettingValue`."""
 
 _DESCRIPTOR: Any = pb.Setting.DESCRIPTOR
-_VALIDATOR = protovalidate.Validator()
 
 
 def setting_ids(name: str) -> tuple[OrganizationId, str]:
@@ -45,7 +43,7 @@ def version_number(name: str, setting: str = "") -> int:
         or len(version) > 9
         or version == "0"
     ):
-        raise errors.SettingVersionNotFound(name.split("/")[3], version)
+        raise SettingVersionNotFound(name.split("/")[3], version)
     return int(version)
 
 
@@ -109,7 +107,7 @@ def merged(setting: pb.Setting, mask: FieldMask) -> Callable[[Value | None], Val
         else:
             value.CopyFrom(wanted)
         getattr(value, field).SetInParent()
-        if broken := _VALIDATOR.collect_violations(value):
+        if broken := violations.VALIDATOR.collect_violations(value):
             described = [violations.describe(violation, value) for violation in broken]
             raise access.InvalidRequest([(f"setting.draft.{path}", why) for path, why in described])
         return value_from_pb(value)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from kit import ids
 from kit.ids import OrganizationId
 from services.admin.domain import errors, roles
-from services.admin.domain.facts import ApiKeyCreated, ApiKeyRevoked, Fact
+from services.admin.domain.facts import ApiKeyCreated, ApiKeyRevoked, ApiKeyRotated, ApiKeySecretsEnded, Fact
 from services.admin.domain.organizations import checked_display_name
 from services.admin.domain.roles import Actor
 from services.admin.domain.sessions import hash_of
@@ -20,6 +20,10 @@ ACCESS = timedelta(minutes=5)
 DEFAULT_LIFE = timedelta(days=90)
 MAX_DAYS = 366
 PREFIX = "fd_"
+HINT = 8
+"""How many characters distinguish keys."""
+MAX_OLDER_SECRETS = 5
+"""How many older secrets of a key may be good at once."""
 SEEN_EACH = timedelta(minutes=1)
 """The last use is kept to the minute, so that a busy key does not write at each exchange."""
 
@@ -49,6 +53,10 @@ class ApiKey:
     expires: datetime
     used: datetime | None = None
     revoked: datetime | None = None
+    rotated: datetime | None = None
+    """When it last got a new secret."""
+    previous_expires: datetime | None = None
+    """Until when older secrets are good, if any was; perhaps over by now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +83,14 @@ def create(organization: OrganizationId, wish: ApiKeyDraft, by: Actor, now: date
     expires = wish.expires or now + DEFAULT_LIFE
     if not now < expires <= now + timedelta(days=MAX_DAYS):
         raise errors.InvalidExpiry(MAX_DAYS)
-    secret = PREFIX + secrets.token_urlsafe(32)
+    secret = _new_secret()
     key = ApiKey(
         organization=organization,
         id=ids.new(),
         display_name=checked_display_name(wish.display_name),
         scopes=tuple(sorted(set(wish.scopes))),
         tier=wish.tier,
-        hint=secret[:8],
+        hint=secret[:HINT],
         creator=by.id,
         created=now,
         expires=expires,
@@ -97,6 +105,21 @@ def revoke(key: ApiKey, by: Actor, now: datetime) -> tuple[ApiKey, Sequence[Fact
     return replace(key, revoked=now), (ApiKeyRevoked(str(by), key.id),)
 
 
+def rotate(key: ApiKey, overlap: timedelta, older: int, by: Actor, now: datetime) -> tuple[ApiKey, str, Sequence[Fact]]:
+    """The key with a new secret, that secret, and what to write down. `older`: how many older secrets are good now."""
+    if by.kind != "users":
+        raise errors.UserRequired
+    by.must_hold(frozenset(key.scopes))
+    if key.revoked or key.expires <= now:
+        raise errors.ApiKeyEnded(key.id)
+    if overlap and older >= MAX_OLDER_SECRETS:
+        raise errors.TooManySecrets(MAX_OLDER_SECRETS)
+    secret, until = _new_secret(), min(now + overlap, key.expires)
+    after = replace(key, hint=secret[:HINT], rotated=now, previous_expires=until if overlap else None)
+    rotated = ApiKeyRotated(str(by), key.id, until)
+    return after, secret, (rotated,) if overlap else (rotated, ApiKeySecretsEnded(str(by), key.id))
+
+
 def granted(key: ApiKey, creator: User, now: datetime) -> frozenset[str]:
     """The key's permissions now: its scopes, less those that its maker does not hold any more. Raises InvalidApiKey."""
     if key.revoked or key.expires <= now or creator.state is not State.ACTIVE:
@@ -104,4 +127,8 @@ def granted(key: ApiKey, creator: User, now: datetime) -> frozenset[str]:
     return roles.intersection(frozenset(key.scopes), creator.permissions)
 
 
-__all__ = ["ACCESS", "PREFIX", "SEEN_EACH", "ApiKey", "ApiKeyDraft", "Tier", "create", "granted", "hash_of", "revoke"]
+def _new_secret() -> str:
+    return PREFIX + secrets.token_urlsafe(32)
+
+
+__all__ = ["ACCESS", "PREFIX", "SEEN_EACH", "ApiKey", "ApiKeyDraft", "Tier", "create", "granted", "hash_of", "revoke", "rotate"]

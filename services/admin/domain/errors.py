@@ -50,11 +50,20 @@ class OrganizationNotFound(errors.NotFound):
         super().__init__(f"There is no organization {organization}.", organization=organization)
 
 
+class OrganizationErasureNotFound(errors.NotFound):
+    reason = "ORGANIZATION_ERASURE_NOT_FOUND"
+
+    def __init__(self, organization: OrganizationId) -> None:
+        super().__init__(f"The erasure of organization {organization} has not begun.", organization=organization)
+
+
 class OrganizationExists(errors.AlreadyExists):
     reason = "ORGANIZATION_EXISTS"
 
     def __init__(self, organization: OrganizationId) -> None:
-        super().__init__(f"There is an organization {organization} already; choose another id.", organization=organization)
+        super().__init__(
+            f"There is, or was, an organization {organization} already; choose another id.", organization=organization
+        )
 
 
 class UserNotFound(errors.NotFound):
@@ -104,6 +113,14 @@ class InvalidTimeZone(errors.InvalidArgument):
 
     def __init__(self, time_zone: str) -> None:
         super().__init__(f"{time_zone!r} is not a time zone of the IANA database, such as Europe/Madrid.", time_zone=time_zone)
+
+
+class InvalidBusinessHours(errors.InvalidArgument):
+    reason = "INVALID_BUSINESS_HOURS"
+
+    def __init__(self, path: str, problem: str) -> None:
+        field = f"businessHours.{path}"
+        super().__init__(f"{field} can't be used: {problem}.", field=field)
 
 
 class InvalidFilter(errors.InvalidArgument):
@@ -190,17 +207,6 @@ class SettingNotFound(errors.NotFound):
         super().__init__(f"There is no setting {setting}; ListSettings names those there are.", setting=setting)
 
 
-class SettingVersionNotFound(errors.NotFound):
-    reason = "SETTING_VERSION_NOT_FOUND"
-
-    def __init__(self, setting: str, version: str) -> None:
-        super().__init__(
-            f"Setting {setting} has no version {version} that this call can use; ListSettingVersions names them.",
-            setting=setting,
-            version=version,
-        )
-
-
 class WrongSetting(errors.InvalidArgument):
     reason = "WRONG_SETTING"
 
@@ -257,3 +263,156 @@ class TooManyRoles(errors.ResourceExhausted):
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"An organization has at most {limit} roles of its own; delete one first.", limit=limit)
+
+
+class UnknownDimension(errors.InvalidArgument):
+    reason = "UNKNOWN_DIMENSION"
+
+    def __init__(self, dimension: str) -> None:
+        super().__init__(
+            f"{dimension!r} can't be used here: split by dimensions of GetReportCatalog, filter by those that aren't times, "
+            "and sort by a column of the query.",
+            dimension=dimension,
+        )
+
+
+class UnknownMetric(errors.InvalidArgument):
+    reason = "UNKNOWN_METRIC"
+
+    def __init__(self, metric: str) -> None:
+        super().__init__(f"{metric!r} is not a metric of reports; GetReportCatalog lists them.", metric=metric)
+
+
+class InvalidInterval(errors.InvalidArgument):
+    reason = "INVALID_INTERVAL"
+
+    def __init__(self, why: str, max_steps: int) -> None:
+        super().__init__(f"The interval can't be used: {why}. Choose another one.", max_steps=max_steps)
+
+
+class InvalidLink(errors.Unauthenticated):
+    reason = "INVALID_LINK"
+
+    def __init__(self) -> None:
+        super().__init__("This link is not valid, or a newer one replaces it; ask for another.")
+
+
+class LinkExpired(errors.FailedPrecondition):
+    reason = "LINK_EXPIRED"
+
+    def __init__(self) -> None:
+        super().__init__("This link has expired; ask for another.")
+
+
+class LinkUsed(errors.FailedPrecondition):
+    reason = "LINK_USED"
+
+    def __init__(self) -> None:
+        super().__init__("This link was used before; sign in, or ask for another.")
+
+
+class LinkRevoked(errors.FailedPrecondition):
+    reason = "LINK_REVOKED"
+
+    def __init__(self) -> None:
+        super().__init__("This link was taken back; ask for another.")
+
+
+class SetupComplete(errors.FailedPrecondition):
+    reason = "SETUP_COMPLETE"
+
+    def __init__(self) -> None:
+        super().__init__("This installation has an organization already; sign in to it.")
+
+
+class InvitationNotFound(errors.NotFound):
+    reason = "INVITATION_NOT_FOUND"
+
+    def __init__(self, invitation: str) -> None:
+        super().__init__(f"There is no invitation {invitation}.", invitation=invitation)
+
+
+class InvitationExists(errors.AlreadyExists):
+    reason = "INVITATION_EXISTS"
+
+    def __init__(self, invitation: str) -> None:
+        super().__init__(
+            f"Invitation {invitation} for this e-mail address is pending; renew or revoke it.", invitation=invitation
+        )
+
+
+class InvitationEnded(errors.FailedPrecondition):
+    reason = "INVITATION_ENDED"
+
+    def __init__(self, invitation: str) -> None:
+        super().__init__(f"Invitation {invitation} was accepted or revoked; create another one.", invitation=invitation)
+
+
+class TooManyInvitations(errors.ResourceExhausted):
+    reason = "TOO_MANY_INVITATIONS"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"An organization has at most {limit} pending invitations; revoke some first.", limit=limit)
+
+
+class InvalidCode(errors.Unauthenticated):
+    reason = "INVALID_CODE"
+
+    def __init__(self) -> None:
+        super().__init__("The code is wrong or was used before; wait for the next one of your authenticator app.")
+
+
+class InvalidChallenge(errors.Unauthenticated):
+    reason = "INVALID_CHALLENGE"
+
+    def __init__(self) -> None:
+        super().__init__("This sign-in took too long, or the password has changed; sign in again.")
+
+
+class SecondFactorOn(errors.FailedPrecondition):
+    reason = "SECOND_FACTOR_ON"
+
+    def __init__(self) -> None:
+        super().__init__("You have a second factor already; disable it first.")
+
+
+class SecondFactorOff(errors.FailedPrecondition):
+    reason = "SECOND_FACTOR_OFF"
+
+    def __init__(self) -> None:
+        super().__init__("There is no second factor; start to set one up first.")
+
+
+class SecondFactorRequired(errors.FailedPrecondition):
+    reason = "SECOND_FACTOR_REQUIRED"
+
+    def __init__(self) -> None:
+        super().__init__("Your organization requires a second factor, so it can't be turned off.")
+
+
+class SessionNotFound(errors.NotFound):
+    reason = "SESSION_NOT_FOUND"
+
+    def __init__(self, session: str) -> None:
+        super().__init__(f"You have no session {session}.", session=session)
+
+
+class UserDeactivated(errors.FailedPrecondition):
+    reason = "USER_DEACTIVATED"
+
+    def __init__(self, user: str) -> None:
+        super().__init__(f"User {user} is deactivated; activate the user first.", user=user)
+
+
+class ApiKeyEnded(errors.FailedPrecondition):
+    reason = "API_KEY_ENDED"
+
+    def __init__(self, api_key: str) -> None:
+        super().__init__(f"API key {api_key} is revoked or expired; make another one.", api_key=api_key)
+
+
+class TooManySecrets(errors.ResourceExhausted):
+    reason = "TOO_MANY_SECRETS"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"{limit} older secrets of this API key are still good; wait, or rotate without overlap.", limit=limit)

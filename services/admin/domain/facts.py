@@ -14,6 +14,8 @@ class EndReason(StrEnum):
 
     LOGOUT = "LOGOUT"
     TOKEN_REUSED = "TOKEN_REUSED"
+    ENDED = "ENDED"
+    ENDED_BY_OTHER = "ENDED_BY_OTHER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,77 @@ class RoleDeleted:
     role: str
 
 
+@dataclass(frozen=True, slots=True)
+class InvitationCreated:
+    actor: str
+    invitation: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRenewed:
+    actor: str
+    invitation: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRevoked:
+    actor: str
+    invitation: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationAccepted:
+    actor: str
+    invitation: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorEnabled:
+    actor: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorDisabled:
+    actor: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryCodesRegenerated:
+    actor: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryCodeUsed:
+    actor: str
+    user: str
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordResetLinkCreated:
+    actor: str
+    user: str
+    clears_second_factor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeyRotated:
+    actor: str
+    api_key: str
+    previous_expire_time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeySecretsEnded:
+    actor: str
+    api_key: str
+
+
 Fact = (
     OrganizationCreated
     | OrganizationUpdated
@@ -188,4 +261,15 @@ Fact = (
     | RoleCreated
     | RoleUpdated
     | RoleDeleted
+    | InvitationCreated
+    | InvitationRenewed
+    | InvitationRevoked
+    | InvitationAccepted
+    | SecondFactorEnabled
+    | SecondFactorDisabled
+    | RecoveryCodesRegenerated
+    | RecoveryCodeUsed
+    | PasswordResetLinkCreated
+    | ApiKeyRotated
+    | ApiKeySecretsEnded
 )

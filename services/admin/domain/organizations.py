@@ -1,13 +1,14 @@
 """The tenant."""
 
-import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from kit.errors import EtagMismatch
+from kit.errors import EtagMismatch, OrganizationDeleting, OrganizationErased, OrganizationSuspended
+from kit.hours import zone_of
 from kit.ids import OrganizationId
+from kit.text import shown_name
 from services.admin.domain import errors
 from services.admin.domain.facts import Fact, OrganizationCreated, OrganizationStateChanged, OrganizationUpdated
 from services.admin.domain.roles import Actor
@@ -20,6 +21,14 @@ class State(StrEnum):
 
     ACTIVE = "ACTIVE"
     SUSPENDED = "SUSPENDED"
+    DELETING = "DELETING"
+    """It is deleted, and can be restored until its time of purge."""
+    ERASING = "ERASING"
+    """Every service erases what it holds of it."""
+
+
+STORES = ("admin", "agent", "channel", "core", "memory")
+"""The services that erase and confirm it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,40 @@ class Organization:
     updated: datetime
     revision: int = 1
     state: State = State.ACTIVE
+    purge: datetime | None = None
+    """When its erasure begins, while it is DELETING."""
+    restored: State = State.ACTIVE
+    """The state that it gets when it is restored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """How far a service is with an erasure."""
+
+    service: str
+    finished: datetime | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationErasure:
+    """The receipt of an organization's erasure."""
+
+    organization: OrganizationId
+    created: datetime
+    confirmations: Sequence[Confirmation]
+    """One for each of `STORES`, in that order."""
+
+    @property
+    def open_elsewhere(self) -> bool:
+        """Whether another service has not finished."""
+        return any(each.finished is None for each in self.confirmations if each.service != "admin")
+
+    @property
+    def finished(self) -> datetime | None:
+        """When the last service had finished."""
+        times = [each.finished for each in self.confirmations]
+        return None if None in times else max(time for time in times if time)
 
 
 Decided = tuple[Organization, Sequence[Fact]]
@@ -86,25 +129,68 @@ def update(organization: Organization, change: OrganizationUpdate, by: Actor, no
 
 
 def change_state(organization: Organization, state: State, by: Actor, now: datetime) -> Decided:
-    """The organization in a state, and what to write down. Twice is once."""
+    """Suspends an organization, or resumes it. Twice is once. Raises OrganizationDeleting or OrganizationErased."""
+    if organization.state is State.DELETING:
+        raise OrganizationDeleting(organization.id)
+    _check_not_erasing(organization)
+    return _in_state(organization, state, by, now)
+
+
+def delete(organization: Organization, etag: str, grace: timedelta, by: Actor, now: datetime) -> Decided:
+    """Deletes an organization: it can be restored for a grace period. Twice is once."""
+    if etag and etag != str(organization.revision):
+        raise EtagMismatch(str(organization.revision))
+    if organization.state in (State.DELETING, State.ERASING):
+        return organization, ()
+    return _in_state(replace(organization, purge=now + grace, restored=organization.state), State.DELETING, by, now)
+
+
+def restore(organization: Organization, by: Actor, now: datetime) -> Decided:
+    """Takes a deletion back. Twice is once. Raises OrganizationErased."""
+    _check_not_erasing(organization)
+    if organization.state is not State.DELETING:
+        return organization, ()
+    return _in_state(replace(organization, purge=None), organization.restored, by, now)
+
+
+def begin_erasure(organization: Organization, by: Actor, now: datetime) -> Decided:
+    """Begins the erasure of an organization whose grace period is over. Of any other nothing changes."""
+    if organization.state is not State.DELETING or organization.purge is None or organization.purge > now:
+        return organization, ()
+    return _in_state(organization, State.ERASING, by, now)
+
+
+def check_open(organization: Organization, to_owner: bool) -> None:
+    """Raises OrganizationSuspended or OrganizationDeleting, but to an owner. Raises OrganizationErased."""
+    _check_not_erasing(organization)
+    if organization.state is State.SUSPENDED and not to_owner:
+        raise OrganizationSuspended(organization.id)
+    if organization.state is State.DELETING and not to_owner:
+        raise OrganizationDeleting(organization.id)
+
+
+def _in_state(organization: Organization, state: State, by: Actor, now: datetime) -> Decided:
     if organization.state is state:
         return organization, ()
     after = replace(organization, state=state, updated=now, revision=organization.revision + 1)
     return after, (OrganizationStateChanged(str(by), f"ORGANIZATION_STATE_{state}"),)
 
 
+def _check_not_erasing(organization: Organization) -> None:
+    if organization.state is State.ERASING:
+        raise OrganizationErased(organization.id)
+
+
 def checked_display_name(text: str) -> str:
     """The text without blanks around it. Raises InvalidDisplayName."""
     text = text.strip()
-    if not 1 <= len(text) <= 100 or not text.isprintable():
+    if not 1 <= len(text) <= 100 or shown_name(text) != text:
         raise errors.InvalidDisplayName
     return text
 
 
 def checked_time_zone(name: str) -> str:
     """The name, if the IANA database has it. Raises InvalidTimeZone."""
-    try:
-        zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise errors.InvalidTimeZone(name) from error
+    if zone_of(name) is None:
+        raise errors.InvalidTimeZone(name)
     return name

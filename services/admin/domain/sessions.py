@@ -16,7 +16,9 @@ from enum import Enum, auto
 
 from kit import ids
 from kit.ids import OrganizationId
+from services.admin.domain import errors
 from services.admin.domain.facts import EndReason, Fact, SessionEnded
+from services.admin.domain.roles import Actor
 from services.admin.domain.users import State, User
 
 ACCESS = timedelta(minutes=10)
@@ -25,6 +27,7 @@ IDLE = timedelta(days=14)
 """How long a refresh token lives if it is not used."""
 LONGEST = timedelta(days=90)
 """How long a session lives at most."""
+MAX_USER_AGENT = 300
 GRACE = timedelta(seconds=10)
 """How long a used refresh token may come again and get the same successor."""
 
@@ -39,6 +42,22 @@ class Session:
     created: datetime
     expires: datetime
     ended: datetime | None = None
+    user_agent: str = ""
+    """The name that the browser or program gave itself when it signed in."""
+    address: str = ""
+    """Where it signed in from."""
+    used: datetime | None = None
+    """When its tokens were last refreshed; None: never."""
+    second_factor: bool = False
+    """Whether a second factor was part of the sign-in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a sign-in comes from."""
+
+    address: str
+    user_agent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +109,28 @@ class Refreshed:
     facts: Sequence[Fact] = ()
 
 
+NOWHERE = Origin("")
+
+
 def hash_of(secret: str) -> bytes:
     """The stored hash of a secret with 256 random bits: a plain SHA-256 is enough, there is nothing to guess."""
     return hashlib.sha256(secret.encode()).digest()
 
 
-def start(user: User, now: datetime) -> tuple[Session, RefreshToken, str]:
+def start(
+    user: User, now: datetime, origin: Origin = NOWHERE, second_factor: bool = False
+) -> tuple[Session, RefreshToken, str]:
     """A new session of a user, its first refresh token as it is kept, and the token itself."""
-    session = Session(user.organization, ids.new(), user.id, now, now + LONGEST)
+    session = Session(
+        organization=user.organization,
+        id=ids.new(),
+        user=user.id,
+        created=now,
+        expires=now + LONGEST,
+        user_agent=_one_line(origin.user_agent),
+        address=origin.address,
+        second_factor=second_factor,
+    )
     secret = "fr_" + secrets.token_urlsafe(32)
     return session, RefreshToken(hash_of(secret), session.id, 1, _token_end(session, now)), secret
 
@@ -111,7 +144,7 @@ def refresh(secret: str, found: Found, now: datetime) -> Refreshed:
         token = replace(token, replaced=now, nonce=secrets.token_bytes(32))
         successor_secret = _successor(secret, token.nonce)
         successor = RefreshToken(hash_of(successor_secret), session.id, token.number + 1, _token_end(session, now))
-        return Refreshed(Outcome.ROTATED, session, token, successor, successor_secret)
+        return Refreshed(Outcome.ROTATED, replace(session, used=now), token, successor, successor_secret)
     if token.nonce and now - token.replaced <= GRACE:
         return Refreshed(Outcome.REPEATED, session, token, secret=_successor(secret, token.nonce))
     facts = (SessionEnded(session.user, session.id, EndReason.TOKEN_REUSED),)
@@ -127,6 +160,15 @@ def logout(found: Found, all_sessions: bool, now: datetime) -> Refreshed:
     return Refreshed(Outcome.REFUSED, replace(session, ended=now), found.token, ends_all=all_sessions, facts=facts)
 
 
+def end(session: Session | None, id: str, by: Actor, now: datetime) -> tuple[Session, Sequence[Fact]]:
+    """Ends a session of who asks. Twice is once. Raises SessionNotFound."""
+    if session is None or session.user != by.id:
+        raise errors.SessionNotFound(id)
+    if session.ended or session.expires <= now:
+        return session, ()
+    return replace(session, ended=now), (SessionEnded(session.user, session.id, EndReason.ENDED),)
+
+
 def token_end(refreshed: Refreshed, now: datetime) -> datetime:
     """When the refresh token that is answered with expires: counted from when it was made, which a repeat doesn't change."""
     return _token_end(refreshed.session, refreshed.token.replaced or now)
@@ -134,6 +176,11 @@ def token_end(refreshed: Refreshed, now: datetime) -> datetime:
 
 def _token_end(session: Session, now: datetime) -> datetime:
     return min(now + IDLE, session.expires)
+
+
+def _one_line(text: str) -> str:
+    """A stranger's text, fit to be shown."""
+    return "".join(character for character in text if character.isprintable())[:MAX_USER_AGENT]
 
 
 def _successor(secret: str, nonce: bytes) -> str:

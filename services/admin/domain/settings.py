@@ -4,30 +4,49 @@ The contract says which values are valid. Here a value is a JSON object whose on
 JSON names: `{"assistant": {"maxWords": 100}}`.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from kit.errors import EtagMismatch
+from kit.errors import EtagMismatch, SettingVersionNotFound
 from kit.ids import OrganizationId
-from services.admin.domain import errors
+from services.admin.domain import business_hours, errors
 from services.admin.domain.facts import SettingDrafted, SettingPublished
 from services.admin.domain.organizations import checked_time_zone
 from services.admin.domain.roles import Actor
 
 Value = Mapping[str, object]
 
+SIGN_IN = "sign-in"
+"""The setting that says how users sign in."""
 MAX_VERSIONS = 500
 """How many versions of a setting are kept; what is published and the draft always are."""
 DRAFTS_KEPT = timedelta(days=30)
 """How long a draft is kept that a later one replaced."""
-UNUSED = (
-    *("assistant.tools", "assistant.handover.topics", "assistant.handover.onAnger", "assistant.handover.closedNotice"),
-    *("businessHours", "limits.contextTokens", "limits.toolCallsPerTurn", "budget.monthly", "budget.warnRatio"),
-    *("retention", "signIn"),
+_OPENINGS = ("openings", "specialDays.openings")
+_ENDS = ("startTime", "endTime")
+USED = frozenset(
+    (
+        *(f"assistant.{name}" for name in ("disabled", "displayName", "tone", "instructions", "languages", "maxWords")),
+        "assistant.askNextWhenUnsure",
+        *(f"assistant.models.{name}" for name in ("model", "credential", "temperature", "maxOutputTokens")),
+        *(f"assistant.thresholds.{name}" for name in ("minDenseScore", "minLexicalScore", "maxPassages")),
+        *(f"assistant.thresholds.{name}" for name in ("enoughScore", "weakScore")),
+        *(f"assistant.handover.{name}" for name in ("unknownAnswers", "notice", "closedNotice")),
+        *("limits.concurrentTurns", "limits.contextTokens"),
+        *("limits.sessionMessagesPerMinute", "limits.customerMessagesPerMinute"),
+        *("budget.daily.units", "budget.daily.nanos", "retention.conversations"),
+        "signIn.requireSecondFactor",
+        *("businessHours.timeZone", "businessHours.openings.day", "businessHours.specialDays.displayName"),
+        *(f"businessHours.specialDays.date.{name}" for name in ("year", "month", "day")),
+        *(f"businessHours.{of}.{end}.{unit}" for of in _OPENINGS for end in _ENDS for unit in ("hours", "minutes")),
+        *(f"mail.{name}" for name in ("host", "port", "security", "credential", "fromAddress", "fromName")),
+    )
 )
-"""Settings that no service follows yet: saving one is refused, so that no one relies on it."""
+"""The fields that a service follows. Saving any other one is refused, so that no one relies on it."""
+INDEX = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +143,7 @@ def roll_back(
     """Makes a version that was published before hold again, or the defaults (None). The draft stays."""
     _check_etag(setting, etag)
     if to is not None and to.published is None:
-        raise errors.SettingVersionNotFound(setting.id, str(to.number))
+        raise SettingVersionNotFound(setting.id, str(to.number))
     if (to.number if to else 0) == (setting.published.number if setting.published else 0):
         return Decided(setting)
     return _published(setting, replace(to, published=now) if to else None, credentials, by, now)
@@ -145,18 +164,33 @@ def _published(setting: Setting, version: Version | None, credentials: Collectio
 
 
 def check(value: Value, organization: OrganizationId, credentials: Collection[str]) -> None:
-    """The rules that the contract can't state. Raises SettingNotUsed, InvalidTimeZone or CredentialNotFound."""
-    leaves = dict(_leaves("", value))
-    for path in leaves:
-        for unused in UNUSED:
-            if path == unused or path.startswith((f"{unused}.", f"{unused}[")):
-                raise errors.SettingNotUsed(unused)
+    """The rules that the contract can't state.
+
+    Raises SettingNotUsed, InvalidTimeZone, InvalidBusinessHours or CredentialNotFound.
+    """
+    for path, leaf in _leaves("", value, empty=True):
+        if not _is_used(INDEX.sub("", path), leaf):
+            raise errors.SettingNotUsed(path)
         if path.endswith(".timeZone"):
-            checked_time_zone(str(leaves[path]))
+            checked_time_zone(str(leaf))
         if path.endswith(".credential"):
-            owner, _, id = str(leaves[path]).partition("/credentials/")
+            owner, _, id = str(leaf).partition("/credentials/")
             if owner != f"organizations/{organization}" or id not in credentials:
                 raise errors.CredentialNotFound(id)
+    hours = value.get("businessHours")
+    if isinstance(hours, Mapping):
+        business_hours.check(hours)
+
+
+def _is_used(path: str, leaf: object) -> bool:
+    """Whether a service follows a field, or some field of an object that is empty."""
+    return path in USED or (leaf == {} and any(used.startswith(f"{path}.") for used in USED))
+
+
+def requires_second_factor(sign_in: Setting) -> bool:
+    """Whether the setting `sign-in` requires a second factor of every user."""
+    value = sign_in.published.value.get(member_of(SIGN_IN)) if sign_in.published else None
+    return isinstance(value, Mapping) and bool(value.get("requireSecondFactor"))
 
 
 def diff(before: Value, after: Value) -> list[Change]:
@@ -172,14 +206,14 @@ def member_of(setting: str) -> str:
     return first + "".join(word.title() for word in others)
 
 
-def _leaves(path: str, value: object) -> Iterator[tuple[str, object]]:
-    """Each field that holds no object, by its path; an item of a list by its index."""
-    if isinstance(value, Mapping):
+def _leaves(path: str, value: object, empty: bool = False) -> Iterator[tuple[str, object]]:
+    """Each field that holds no object, by its path; an item of a list by its index. With `empty`, empty objects too."""
+    if isinstance(value, Mapping) and (value or not empty):
         for name, inner in value.items():
-            yield from _leaves(f"{path}.{name}" if path else str(name), inner)
+            yield from _leaves(f"{path}.{name}" if path else str(name), inner, empty)
     elif isinstance(value, list) and value:
         for index, inner in enumerate(value):
-            yield from _leaves(f"{path}[{index}]", inner)
+            yield from _leaves(f"{path}[{index}]", inner, empty)
     else:
         yield path, value
 

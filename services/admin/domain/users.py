@@ -10,7 +10,10 @@ from kit.errors import EtagMismatch
 from kit.ids import OrganizationId
 from services.admin.domain import errors, roles
 from services.admin.domain.facts import (
+    EndReason,
     Fact,
+    SecondFactorDisabled,
+    SessionEnded,
     UserActivated,
     UserCreated,
     UserDeactivated,
@@ -50,6 +53,8 @@ class User:
     revision: int = 1
     granted: frozenset[str] = frozenset()
     """The permissions of those of the roles that are the organization's own."""
+    second_factor: bool = False
+    """Whether signing in asks for a code."""
 
     @property
     def permissions(self) -> frozenset[str]:
@@ -94,6 +99,9 @@ class Change:
     password_hash: str = ""
     """Set: replaces the hash."""
     deletes: bool = False
+    removes_second_factor: bool = False
+    revokes_links: bool = False
+    """Those to a new password for the user, and those that the user or the user's API keys made, invitations' included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +169,14 @@ def assign(
 
 
 def deactivate(user: User, by: Actor, other_owners: int, now: datetime) -> Change:
-    """No more signing in; every session ends. Twice is once."""
+    """No more signing in; every session ends, and one-time links are revoked for good. Twice is once."""
     _may_change(user, by)
     if user.state is State.DEACTIVATED:
         return Change(user)
     if user.is_active_owner:
         _needs_another_owner(user, other_owners)
     after = _touched(replace(user, state=State.DEACTIVATED), now)
-    return Change(after, (UserDeactivated(str(by), user.id),), ends_sessions=now)
+    return Change(after, (UserDeactivated(str(by), user.id),), ends_sessions=now, revokes_links=True)
 
 
 def activate(user: User, by: Actor, now: datetime) -> Change:
@@ -187,12 +195,46 @@ def set_password(user: User, password_hash: str, by: Actor, now: datetime) -> Ch
     return Change(user, (fact,), ends_sessions=now, password_hash=password_hash)
 
 
+def reset_password(user: User, password_hash: str, clears_second_factor: bool, now: datetime) -> Change:
+    """Another password, by a one-time link; every session ends. Raises LinkRevoked if the user is deactivated."""
+    if user.state is not State.ACTIVE:
+        raise errors.LinkRevoked
+    change = set_password(user, password_hash, Actor("users", user.id, frozenset()), now)
+    if not (clears_second_factor and user.second_factor):
+        return change
+    facts = (*change.facts, SecondFactorDisabled(f"users/{user.id}", user.id))
+    return replace(change, facts=facts, removes_second_factor=True)
+
+
+def check_resettable(user: User, by: Actor) -> None:
+    """Whether `by` may make a link that resets the password. Raises PermissionNotHeld or UserDeactivated."""
+    _may_change(user, by)
+    if user.state is not State.ACTIVE:
+        raise errors.UserDeactivated(user.id)
+
+
+def remove_second_factor(user: User, by: Actor) -> Change:
+    """The password alone signs in from now on. Twice is once."""
+    _may_change(user, by)
+    if not user.second_factor:
+        return Change(user)
+    fact = SecondFactorDisabled(str(by), user.id)
+    return Change(replace(user, second_factor=False), (fact,), removes_second_factor=True)
+
+
+def end_sessions(user: User, by: Actor, now: datetime) -> Change:
+    """Every session ends; the user can sign in again."""
+    _may_change(user, by)
+    reason = EndReason.ENDED if (by.kind, by.id) == ("users", user.id) else EndReason.ENDED_BY_OTHER
+    return Change(user, (SessionEnded(user.id, "", reason),), ends_sessions=now)
+
+
 def delete(user: User, etag: str, by: Actor, other_owners: int) -> Change:
     """Gone, with sessions and API keys."""
     _may_change(user, by, etag)
     if user.is_active_owner:
         _needs_another_owner(user, other_owners)
-    return Change(user, (UserDeleted(str(by), user.id),), deletes=True)
+    return Change(user, (UserDeleted(str(by), user.id),), deletes=True, revokes_links=True)
 
 
 def normalized_email(email: str) -> str:

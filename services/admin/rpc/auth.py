@@ -9,6 +9,8 @@ from kit.ids import OrganizationId
 from kit.interceptors import Context
 from services.admin import convert
 from services.admin.app import App
+from services.admin.convert import accounts
+from services.admin.domain.sessions import Origin
 
 
 class AuthServicer(pb.AuthServiceServicer):
@@ -20,20 +22,33 @@ class AuthServicer(pb.AuthServiceServicer):
 
     async def Login(self, request: pb.LoginRequest, context: Context) -> pb.LoginResponse:
         organization = OrganizationId(names.last(request.organization))
-        address = client_address(context, self._trusted_hops)
-        signed_in = await self._app.login(organization, request.email, request.password, address, request.device_token)
-        return pb.LoginResponse(
-            tokens=convert.tokens_to_pb(signed_in),
-            user=convert.user_to_pb(signed_in.user),
-            device_token=signed_in.device_token,
+        origin = origin_of(context, self._trusted_hops)
+        login = self._app.sign_in.login
+        return accounts.login_to_pb(await login(organization, request.email, request.password, origin, request.device_token))
+
+    async def VerifySecondFactor(
+        self, request: pb.VerifySecondFactorRequest, context: Context
+    ) -> pb.VerifySecondFactorResponse:
+        origin = origin_of(context, self._trusted_hops)
+        verified = await self._app.sign_in.verify(request.challenge_token, request.code, origin)
+        return pb.VerifySecondFactorResponse(
+            login=accounts.login_to_pb(verified.signed_in),
+            recovery_codes=verified.recovery_codes,
+            recovery_codes_left=verified.recovery_codes_left,
         )
 
+    async def RequestPasswordReset(self, request: pb.RequestPasswordResetRequest, context: Context) -> Empty:
+        organization = OrganizationId(names.last(request.organization))
+        address = client_address(context, self._trusted_hops)
+        await self._app.links.request_reset(organization, request.email, address)
+        return Empty()
+
     async def RefreshToken(self, request: pb.RefreshTokenRequest, context: Context) -> pb.RefreshTokenResponse:
-        signed_in = await self._app.refresh(request.refresh_token)
+        signed_in = await self._app.sign_in.refresh(request.refresh_token)
         return pb.RefreshTokenResponse(tokens=convert.tokens_to_pb(signed_in), user=convert.user_to_pb(signed_in.user))
 
     async def Logout(self, request: pb.LogoutRequest, context: Context) -> Empty:
-        await self._app.logout(request.refresh_token, request.all_sessions)
+        await self._app.sign_in.logout(request.refresh_token, request.all_sessions)
         return Empty()
 
     async def ExchangeApiKey(self, request: pb.ExchangeApiKeyRequest, context: Context) -> pb.ExchangeApiKeyResponse:
@@ -41,6 +56,13 @@ class AuthServicer(pb.AuthServiceServicer):
 
     async def GetJwks(self, request: pb.GetJwksRequest, context: Context) -> HttpBody:
         return HttpBody(content_type="application/json", data=await self._app.jwks())
+
+
+def origin_of(context: Context, trusted_hops: int) -> Origin:
+    """Where a sign-in comes from."""
+    metadata = dict(context.invocation_metadata() or ())
+    agent = metadata.get("user-agent", "")
+    return Origin(client_address(context, trusted_hops), agent if isinstance(agent, str) else "")
 
 
 def client_address(context: Context, trusted_hops: int) -> str:

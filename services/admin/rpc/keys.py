@@ -38,6 +38,11 @@ class ApiKeyServicer(pb.ApiKeyServiceServicer):
         )
         return pb.ListApiKeysResponse(api_keys=map(convert.api_key_to_pb, found), next_page_token=more)
 
+    async def RotateApiKey(self, request: pb.RotateApiKeyRequest, context: Context) -> pb.RotateApiKeyResponse:
+        overlap = request.overlap.ToTimedelta()
+        key, secret = await self._app.rotate_api_key(*_ids(request.name), overlap, current_actor())
+        return pb.RotateApiKeyResponse(api_key=convert.api_key_to_pb(key), secret=secret)
+
     async def RevokeApiKey(self, request: pb.RevokeApiKeyRequest, context: Context) -> pb.ApiKey:
         return convert.api_key_to_pb(await self._app.revoke_api_key(*_ids(request.name), current_actor()))
 

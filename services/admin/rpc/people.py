@@ -7,6 +7,7 @@ from frontdesk.admin.internal import v1 as internal
 from google.protobuf.empty_pb2 import Empty
 
 from kit import caller, clock, names, pages
+from kit.convert import time_to_pb
 from kit.ids import OrganizationId
 from kit.interceptors import Context
 from services.admin import convert
@@ -39,6 +40,31 @@ class OrganizationServicer(pb.OrganizationServiceServicer, internal.Organization
         draft = Draft(owner.email, owner.display_name, [OWNER], owner.user_id)
         created = await self._app.create_organization(organization, draft, owner.password, request.request_id, current_actor())
         return convert.organization_to_pb(created)
+
+    async def DeleteOrganization(
+        self, request: pb.DeleteOrganizationRequest | internal.DeleteOrganizationRequest, context: Context
+    ) -> pb.Organization:
+        id, etag, grace = OrganizationId(names.last(request.name)), "", None
+        if isinstance(request, pb.DeleteOrganizationRequest):
+            etag = request.etag
+        elif request.HasField("grace"):
+            grace = request.grace.ToTimedelta()
+        return convert.organization_to_pb(await self._app.deletions.delete(id, etag, grace, current_actor()))
+
+    async def RestoreOrganization(self, request: internal.RestoreOrganizationRequest, context: Context) -> pb.Organization:
+        id = OrganizationId(names.last(request.name))
+        return convert.organization_to_pb(await self._app.deletions.restore(id, current_actor()))
+
+    async def GetOrganizationErasure(
+        self, request: internal.GetOrganizationErasureRequest, context: Context
+    ) -> internal.OrganizationErasure:
+        return convert.erasure_to_pb(await self._app.deletions.erasure(OrganizationId(request.organization_id)))
+
+    async def ConfirmOrganizationErasure(
+        self, request: internal.ConfirmOrganizationErasureRequest, context: Context
+    ) -> internal.OrganizationErasure:
+        id, service = OrganizationId(request.organization_id), caller.current().id
+        return convert.erasure_to_pb(await self._app.deletions.confirm(id, service, request.item_count))
 
     async def SuspendOrganization(self, request: internal.SuspendOrganizationRequest, context: Context) -> pb.Organization:
         return await self._change_state(request.name, organizations.State.SUSPENDED)
@@ -115,6 +141,12 @@ class UserServicer(pb.UserServiceServicer):
         organization = OrganizationId(caller.current().organization)
         await self._app.change_password(organization, request.current_password, request.new_password, current_actor())
         return Empty()
+
+    async def CreatePasswordResetLink(
+        self, request: pb.CreatePasswordResetLinkRequest, context: Context
+    ) -> pb.CreatePasswordResetLinkResponse:
+        made = await self._app.links.create_reset(*_ids(request.name), current_actor())
+        return pb.CreatePasswordResetLinkResponse(link=made.link, expire_time=time_to_pb(made.expires), mailed=made.mailed)
 
     async def DeleteUser(self, request: pb.DeleteUserRequest, context: Context) -> Empty:
         await self._app.delete_user(*_ids(request.name), request.etag, current_actor())

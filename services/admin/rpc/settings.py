@@ -1,6 +1,7 @@
 """SettingService."""
 
 from frontdesk.admin import v1 as pb
+from frontdesk.admin.internal import v1 as internal
 
 from kit import names, pages
 from kit.ids import OrganizationId
@@ -10,7 +11,7 @@ from services.admin.convert import settings as convert
 from services.admin.rpc.actor import current_actor
 
 
-class SettingServicer(pb.SettingServiceServicer):
+class SettingServicer(pb.SettingServiceServicer, internal.SettingServiceServicer):
     """Settings."""
 
     def __init__(self, settings: SettingApp) -> None:
@@ -60,7 +61,9 @@ class SettingServicer(pb.SettingServiceServicer):
         numbers = [convert.version_number(version, request.name) for version in (request.before, request.after)]
         return pb.DiffSettingResponse(changes=map(convert.change_to_pb, await self._settings.diff(organization, id, *numbers)))
 
-    async def GetSettingVersion(self, request: pb.GetSettingVersionRequest, context: Context) -> pb.SettingVersion:
+    async def GetSettingVersion(
+        self, request: pb.GetSettingVersionRequest | internal.GetSettingVersionRequest, context: Context
+    ) -> pb.SettingVersion:
         setting, _, _ = request.name.rpartition("/versions/")
         organization, id = convert.setting_ids(setting)
         version = await self._settings.version(organization, id, convert.version_number(request.name))

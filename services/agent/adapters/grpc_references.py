@@ -30,6 +30,8 @@ class GrpcReferences:
             self._events.BatchGetConversations, request, token=self._signer.service_token()
         )
         return {
-            item.conversation.name: Requested(item.conversation.handover_reason, item.customer_display_name, item.last_text)
+            item.conversation.name: Requested(
+                item.conversation.handover_reason, item.customer_display_name, item.last_text, item.conversation.customer
+            )
             for item in response.items
         }

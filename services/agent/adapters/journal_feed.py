@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from kit import postgres
@@ -20,17 +20,24 @@ from services.agent.domain.facts import (
     HandoverAccepted,
     HandoverQueued,
 )
-from services.agent.ports import Agents, Custodies, Told
+from services.agent.ports import Agents, Batch, Custodies, Told
 
 _UNAVAILABLE_ERRORS: tuple[type[BaseException], ...] = (*postgres.UNAVAILABLE_ERRORS, TimeoutError)
 _log = logging.getLogger("frontdesk")
 
+FRAME_SECONDS = 0.2
+"""Between two batches of a watcher: at most five a second, however much happens."""
 MAX_MISSED = 5_000
 """How many events of its shard a watcher may be behind; past it, listing again is cheaper."""
 
 
 _About = Handover | Custody | Agent | None
 _Known = dict[object, _About]
+
+
+async def pause() -> None:
+    """Between two batches."""
+    await asyncio.sleep(FRAME_SECONDS)
 
 
 class JournalFeed:
@@ -44,6 +51,7 @@ class JournalFeed:
         agents: Agents,
         draining: asyncio.Event,
         most_unsent: int = 1_000,
+        pause: Callable[[], Awaitable[None]] = pause,
     ) -> None:
         self._pool = pool
         self._custodies = custodies
@@ -51,6 +59,7 @@ class JournalFeed:
         self._journal = journal
         self._draining = draining
         self._most_unsent = most_unsent
+        self._pause = pause
         self._positions: dict[int, int] = {}
         self._ready = asyncio.Event()
         self._watchers: dict[OrganizationId, set[Backlog[Told]]] = defaultdict(set)
@@ -71,7 +80,7 @@ class JournalFeed:
         if not self._positions:
             self._positions = dict(await self._pool.fetch("select shard, position from shard"))
         self._ready.set()
-        async for records in self._journal.watch(dict(self._positions), over=self._draining.is_set):
+        async for records in self._journal.watch(dict(self._positions), over=self._draining.is_set, gaps=True):
             known: _Known = {}
             for record in records:
                 watchers = self._watchers.get(OrganizationId(record.organization))
@@ -112,7 +121,7 @@ class JournalFeed:
     async def end(self, organization: OrganizationId) -> int:
         return await self._journal.end(organization)
 
-    async def watch(self, organization: OrganizationId, after: int | None, seconds: float) -> AsyncGenerator[Told | int, None]:
+    async def watch(self, organization: OrganizationId, after: int | None, seconds: float) -> AsyncGenerator[Batch, None]:
         await self._ready.wait()
         watcher = Backlog[Told](self._most_unsent)
         self._watchers[organization].add(watcher)
@@ -123,28 +132,28 @@ class JournalFeed:
         try:
             if last > joined and last > await self._journal.end(organization):
                 raise ResumeTokenExpired(resume_token=str(last))
-            async for item in self._missed(organization, shard, last, joined):
-                yield item
-                last = item.position
+            async for batch in self._missed(organization, shard, last, joined):
+                last = batch.position
+                yield batch
             last = max(last, joined)
-            yield last  # at once, so that a quiet stream shows that it is connected
+            yield Batch(last)  # at once, so that a quiet stream shows that it is connected
             while True:
-                for item in watcher.take():
-                    if item.position > last:
-                        yield item
-                        last = item.position
+                if told := [item for item in watcher.take() if item.position > last]:
+                    last = told[-1].position
+                    yield Batch(last, told)
+                    await self._pause()  # what happens meanwhile is one batch
                 watcher.check(str(last))
                 if not await watcher.wait(HEARTBEAT_SECONDS):
                     # Nothing is unsent, so everything the reader has passed is done with.
                     last = max(last, self._positions[shard])
-                    yield last
+                    yield Batch(last)
         finally:
             end.cancel()
             self._watchers[organization].discard(watcher)
             if not self._watchers[organization]:
                 del self._watchers[organization]
 
-    async def _missed(self, organization: OrganizationId, shard: int, last: int, joined: int) -> AsyncIterator[Told]:
+    async def _missed(self, organization: OrganizationId, shard: int, last: int, joined: int) -> AsyncIterator[Batch]:
         """The facts committed after `last`, up to where the reader was when the watcher joined."""
         if joined - last > MAX_MISSED:
             raise ResumeTokenExpired(resume_token=str(last))
@@ -153,9 +162,8 @@ class JournalFeed:
             if not records or records[0].position != last + 1:  # older events are no longer kept
                 raise ResumeTokenExpired(resume_token=str(last))
             known: _Known = {}
-            for record in records:
-                last = record.position
-                if last > joined or record.organization != organization:
-                    continue
-                if (item := await self._told(record, known)) is not None:
-                    yield item
+            wanted = [record for record in records if record.position <= joined and record.organization == organization]
+            told = [item for record in wanted if (item := await self._told(record, known)) is not None]
+            last = min(records[-1].position, joined)
+            if told:
+                yield Batch(last, told)

@@ -8,13 +8,14 @@ from kit.jobs import Queue
 from kit.jobs.table import Jobs
 from services.agent.domain.ids import ConversationId
 
-ERASURES = Queue("erasures", max_attempts=1000, max_running=4, lease=timedelta(seconds=30))
-"""A customer whose rows were erased: core is notified."""
+ERASURES = Queue("erasures", max_attempts=1_000_000, max_running=4, lease=timedelta(seconds=30))
+"""A customer whose rows were erased: core is notified. It is never given up: agent's dead letters are in no list."""
 
 _ERASE = (
-    """update handover set customer_display_name = '', preview = '', reason = ''
+    """update handover set customer = '', customer_display_name = '', preview = '', reason = ''
     where organization = $1 and conversation = $2""",
-    "update assignment set customer_display_name = '', preview = '' where organization = $1 and conversation = $2",
+    """update assignment set customer = '', customer_display_name = '', preview = ''
+    where organization = $1 and conversation = $2""",
 )
 
 

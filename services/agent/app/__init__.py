@@ -1,7 +1,10 @@
-"""Use cases: `team` (agents and presence), `desk` (handovers and conversations), `inbox` (one agent's screen), `catalog`."""
+"""Use cases: `team` (agents and presence), `desk` (handovers and conversations), `inbox` (one agent's screen), `catalog`, and
+`availabilities` (what customers may know).
+"""
 
 from dataclasses import dataclass
 
+from services.agent.app.availability import Availabilities
 from services.agent.app.catalog import Catalog
 from services.agent.app.desk import Desk
 from services.agent.app.inbox import Inbox
@@ -16,6 +19,7 @@ class App:
     desk: Desk
     inbox: Inbox
     catalog: Catalog
+    availabilities: Availabilities
 
 
-__all__ = ["App", "Catalog", "Desk", "Inbox", "Team"]
+__all__ = ["App", "Availabilities", "Catalog", "Desk", "Inbox", "Team"]

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 
 from kit import recounts
 from services.agent.domain.holds import differences
@@ -10,15 +11,15 @@ from services.agent.ports import CoreJournal, Custodies
 
 @dataclass(frozen=True)
 class Recounts:
-    """What can be recounted here."""
+    """The stores that can be recounted here."""
 
     journal: CoreJournal
     custodies: Custodies
 
     def queue(self, full: bool) -> AsyncIterator[recounts.Recount]:
-        """Who waits and who has which conversation. Raises Unavailable when core is unavailable."""
-        return recounts.lasting("queue", self._look)
+        """Compares the holder of each conversation with core's facts. Raises Unavailable when core can't be reached."""
+        return recounts.lasting("queue", partial(self._look, full))
 
-    async def _look(self) -> tuple[int, set[str]]:
-        told = await self.journal.holds()
-        return len(told), differences(told, await self.custodies.holds())
+    async def _look(self, full: bool) -> tuple[int, set[str]]:
+        expected = await self.journal.holds(full)
+        return len(expected), differences(expected, await self.custodies.holds())

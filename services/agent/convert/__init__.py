@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 
 from frontdesk.agent import v1 as pb
+from frontdesk.agent.internal import v1 as internal
 
 from kit.convert import time_to_pb
 from kit.ids import OrganizationId
 from services.agent.domain.agent import Agent, PresenceState
+from services.agent.domain.availability import Availability
 from services.agent.domain.canned_reply import CannedReply
 from services.agent.domain.custody import Assignment, Handover, HandoverState
 from services.agent.domain.ids import AgentId, QueueId
@@ -114,6 +116,7 @@ def entry_to_pb(handover: Handover, position: int, me: AgentId | None) -> pb.Que
         due_time=time_to_pb(handover.due),
         preview=handover.preview,
         declined=me in handover.declined_by,
+        customer=handover.customer,
     )
 
 
@@ -148,6 +151,7 @@ def assignment_to_pb(assignment: Assignment) -> pb.Assignment:
         start_time=time_to_pb(assignment.started),
         end_time=time_to_pb(assignment.ended),
         message_time=time_to_pb(assignment.messaged),
+        customer=assignment.customer,
     )
 
 
@@ -159,4 +163,21 @@ def canned_reply_to_pb(reply: CannedReply) -> pb.CannedReply:
         create_time=time_to_pb(reply.created),
         update_time=time_to_pb(reply.updated),
         etag=str(reply.version),
+    )
+
+
+def availability_to_pb(found: Availability) -> internal.GetAvailabilityResponse:
+    return internal.GetAvailabilityResponse(
+        agents_online=found.agents_online,
+        usual_wait=found.usual_wait,
+        lines=[
+            internal.GetAvailabilityResponse.Line(
+                entries=[
+                    internal.GetAvailabilityResponse.Entry(conversation=entry.conversation, create_time=time_to_pb(entry.since))
+                    for entry in line.entries
+                ],
+                usual_wait=line.usual_wait,
+            )
+            for line in found.lines
+        ],
     )

@@ -1,18 +1,21 @@
 """Facts as messages of the contract: for the services that follow the journal, and for agents' screens."""
 
+from typing import Any
+
 from frontdesk.agent import v1 as pb
 from frontdesk.agent.internal import v1 as internal
 from frontdesk.core import v1 as core_pb
 
-from kit.convert import time_to_pb
+from kit.convert import Serialized, time_to_pb
 from kit.ids import OrganizationId
 from kit.journal import by_fields
+from kit.journal.facts import delimited
 from services.agent.convert import assignment_to_pb, presence_state_to_pb, presence_to_pb
 from services.agent.domain import facts
 from services.agent.domain.agent import Agent
 from services.agent.domain.custody import Custody, Handover
 from services.agent.domain.facts import Author, Cause
-from services.agent.ports import Told
+from services.agent.ports import Batch, Told
 
 fact_to_pb = by_fields(
     internal,
@@ -26,6 +29,9 @@ fact_to_pb = by_fields(
 )
 """Facts as the journal keeps them."""
 
+_TOKEN = pb.WatchInboxResponse.RESUME_TOKEN_FIELD_NUMBER
+_EVENTS = pb.WatchInboxResponse.INBOX_EVENTS_FIELD_NUMBER
+_EVENT = pb.WatchInboxResponse.InboxEvents.EVENTS_FIELD_NUMBER
 _CAUSE = {
     Cause.TRANSFERRED: pb.ASSIGNMENT_END_CAUSE_TRANSFERRED,
     Cause.RETURNED: pb.ASSIGNMENT_END_CAUSE_RETURNED,
@@ -36,6 +42,19 @@ _AUTHOR = {
     Author.ASSISTANT: core_pb.PARTICIPANT_ROLE_ASSISTANT,
     Author.AGENT: core_pb.PARTICIPANT_ROLE_AGENT,
 }
+
+
+def inbox_frame(organization: OrganizationId, batch: Batch) -> Any:
+    """A frame of WatchInbox. Screens share the bytes of their events, which are most of its cost."""
+    if not batch.told:
+        return pb.WatchInboxResponse(resume_token=str(batch.position), heartbeat={})
+    events = b"".join([told.encoded or _encode(organization, told) for told in batch.told])
+    return Serialized(delimited(_TOKEN, str(batch.position).encode()) + delimited(_EVENTS, events))
+
+
+def _encode(organization: OrganizationId, told: Told) -> bytes:
+    told.encoded = delimited(_EVENT, inbox_event_to_pb(organization, told).SerializeToString())
+    return told.encoded
 
 
 def inbox_event_to_pb(organization: OrganizationId, told: Told) -> pb.InboxEvent:
@@ -110,7 +129,7 @@ def _queued_to_pb(root: str, fact: facts.HandoverQueued, told: Told) -> pb.Queue
     if isinstance(told.about, Handover):
         handover = told.about
         entry.customer_display_name, entry.preview = handover.customer_display_name, handover.preview
-        entry.channel, entry.reason = handover.channel, handover.reason
+        entry.channel, entry.reason, entry.customer = handover.channel, handover.reason, handover.customer
         entry.MergeFrom(pb.QueueEntry(wait_time=time_to_pb(handover.created), due_time=time_to_pb(handover.due)))
     return entry
 

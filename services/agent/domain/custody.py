@@ -96,6 +96,8 @@ class Handover:
     agent_display_name: str = ""
     declined_by: tuple[AgentId, ...] = ()
     ended: datetime | None = None
+    customer: str = ""
+    """Resource name; empty: an earlier release stored it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,8 @@ class Assignment:
     ended: datetime | None = None
     cause: Cause | None = None
     messaged: datetime | None = None
+    customer: str = ""
+    """Resource name; empty: an earlier release stored it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +166,8 @@ class Request:
     epoch: int
     queue: QueueId
     due: datetime | None = field(default=None)
+    customer: str = ""
+    """Resource name."""
 
 
 def preview(text: str) -> str:
@@ -185,6 +191,7 @@ def queue_up(custody: Custody, request: Request, id: HandoverId, now: datetime) 
         preview=preview(request.text),
         created=now,
         due=request.due,
+        customer=request.customer,
     )
     fact = facts.HandoverQueued(handover.id, handover.conversation, handover.queue)
     return Change(replace(custody, epoch=request.epoch, handover=handover), (fact,))
@@ -218,6 +225,7 @@ def take(
         preview=about.preview if about else "",
         unanswered=had.unanswered if had else 1,
         started=now,
+        customer=about.customer if about else "",
     )
     told.append(facts.AssignmentStarted(id, custody.conversation, agent, epoch))
     return Change(replace(custody, epoch=epoch, handover=handover, assignment=assignment), tuple(told), ended)

@@ -2,7 +2,6 @@
 
 from kit import errors
 from kit.ids import OrganizationId
-from kit.streams import ResumeTokenExpired
 from services.agent.domain import facts
 from services.agent.domain.ids import AgentId
 
@@ -15,13 +14,11 @@ class NotYourInbox(errors.PermissionDenied):
         super().__init__("Agents see their own inbox; use agents/me.", agent=name)
 
 
-def position(resume_token: str) -> int | None:
-    """The position in a resume token; None when it is empty. Raises ResumeTokenExpired when it isn't one of ours."""
-    if not resume_token:
-        return None
-    if not resume_token.isascii() or not resume_token.isdigit() or len(resume_token) > 18:
-        raise ResumeTokenExpired(resume_token=resume_token)
-    return int(resume_token)
+def subject(fact: facts.Fact) -> tuple[str, str] | None:
+    """The subject whose state a fact shows, so that its next fact replaces this one; None if nothing replaces it."""
+    if isinstance(fact, facts.AssignedMessageCreated):
+        return "conversation", fact.conversation
+    return ("agent", fact.agent) if isinstance(fact, facts.AgentPresenceChanged) else None
 
 
 def concerns(fact: facts.Fact, agent: AgentId) -> bool:

@@ -11,6 +11,7 @@ from kit.journal import Journal
 from services.agent.app import App
 from services.agent.app.recount import Recounts
 from services.agent.rpc.agents import AgentServicer
+from services.agent.rpc.availability import AvailabilityServicer
 from services.agent.rpc.canned_replies import CannedReplyServicer
 from services.agent.rpc.handovers import HandoverServicer
 from services.agent.rpc.inbox import InboxServicer
@@ -26,5 +27,6 @@ def register(server: grpc.aio.Server, app: App, journal: Journal, draining: asyn
     pb.add_HandoverServiceServicer_to_server(HandoverServicer(app), server)
     pb.add_InboxServiceServicer_to_server(InboxServicer(app), server)
     pb.add_CannedReplyServiceServicer_to_server(CannedReplyServicer(app), server)
+    internal.add_AvailabilityServiceServicer_to_server(AvailabilityServicer(app), server)
     servicers.add_event_service(server, internal, journal, draining)
     servicers.add_verification_service(server, internal, recounts.queue)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from typing import Any
 
 from frontdesk.agent import v1 as pb
 
@@ -10,7 +11,7 @@ from kit.convert import time_to_pb
 from kit.interceptors import Context
 from services.agent import convert
 from services.agent.app import App
-from services.agent.convert.facts import inbox_event_to_pb
+from services.agent.convert.facts import inbox_frame
 from services.agent.domain.agent import Me
 from services.agent.domain.inbox import NotYourInbox
 from services.agent.ports import Said
@@ -37,17 +38,13 @@ class InboxServicer(pb.InboxServiceServicer):
             agent=f"organizations/{me.organization}/agents/{me.id}",
         )
 
-    async def WatchInbox(self, request: pb.WatchInboxRequest, context: Context) -> AsyncIterator[pb.WatchInboxResponse]:
+    async def WatchInbox(self, request: pb.WatchInboxRequest, context: Context) -> AsyncIterator[Any]:
         me = _own(request.parent)
         # The permission holds as long as the token does, and the stream ends with it.
         watched = self._inbox.watch(me, request.resume_token, streams.seconds_left(caller.current()))
         async with aclosing(watched):
-            async for told in watched:
-                if isinstance(told, int):
-                    yield pb.WatchInboxResponse(resume_token=str(told), heartbeat={})
-                else:
-                    event = inbox_event_to_pb(me.organization, told)
-                    yield pb.WatchInboxResponse(resume_token=str(told.position), inbox_event=event)
+            async for batch in watched:
+                yield inbox_frame(me.organization, batch)
 
     async def Reply(self, request: pb.ReplyRequest, context: Context) -> pb.ReplyResponse:
         conversation = calls.conversation_of(request.name)

@@ -37,10 +37,11 @@ class PresenceServicer(pb.PresenceServiceServicer):
         seconds = streams.seconds_left(caller.current())
         watched = self._inbox.watch_presences(organization, request.resume_token, seconds)
         async with aclosing(watched):
-            async for told in watched:
-                if isinstance(told, int):
-                    yield pb.WatchPresencesResponse(resume_token=str(told), heartbeat={})
-                elif isinstance(told.fact, AgentPresenceChanged):
+            async for batch in watched:
+                if not batch.told:
+                    yield pb.WatchPresencesResponse(resume_token=str(batch.position), heartbeat={})
+                for told in batch.told:
+                    assert isinstance(told.fact, AgentPresenceChanged)
                     presence = presence_changed_to_pb(organization, told, told.fact)
                     yield pb.WatchPresencesResponse(resume_token=str(told.position), presence=presence)
 

@@ -11,6 +11,7 @@ from frontdesk.core.internal import v1 as internal
 
 from kit import client, failpoints, names
 from kit.caller import Signer
+from kit.convert import time_to_pb
 from kit.errors import FailedPrecondition, NotFound
 from kit.ids import OrganizationId
 from services.channel.domain.channels import ChannelId
@@ -25,7 +26,6 @@ _RESPONDERS = {
     Responder.AGENTS: internal.RESPONDER_AGENTS,
     Responder.NOBODY: internal.RESPONDER_NOBODY,
 }
-SIGNED = "id:"
 """The prefix of an address that a signed token names."""
 RECEIVE_SECONDS = 3.0
 """After this a message is on disk anyway, and its sender learns that it waits."""
@@ -40,12 +40,14 @@ def _ref(conversation: core.Conversation) -> ConversationRef:
 
 
 def _content(arrival: Arrival) -> core.MessageContent | None:
-    """All parts. A provider's come without the text, which may have got a quotation before it."""
-    if not arrival.content:
+    """All parts; None for a text alone. A provider's parts come without the text."""
+    if not arrival.content and not arrival.reply_to:
         return None
     content = core.MessageContent.FromString(arrival.content)
     if arrival.sender is not None and arrival.text:
         content.parts.insert(0, core.Part(text=arrival.text))
+    if arrival.reply_to:
+        content.reply_to = f"organizations/{arrival.organization}/{arrival.reply_to}"
     return content
 
 
@@ -63,7 +65,9 @@ class CoreConversations:
         self._public = core.ConversationServiceStub(channel)
         self._signer = signer
 
-    async def open(self, session: Session, *, language: str = "", thread_key: str = "") -> ConversationRef:
+    async def open(
+        self, session: Session, *, language: str = "", thread_key: str = "", email: str = "", existing: bool = False
+    ) -> ConversationRef:
         organization = f"organizations/{session.organization}"
         identity = core.Identity(
             kind=core.IDENTITY_KIND_EXTERNAL_ID if session.subject else core.IDENTITY_KIND_BROWSER,
@@ -78,7 +82,10 @@ class CoreConversations:
             thread_key=thread_key,
             display_name=session.display_name,
             language=language,
+            existing=existing,
         )
+        if email:
+            request.claims.add(kind=core.IDENTITY_KIND_EMAIL, value=email, source=core.IDENTITY_SOURCE_CUSTOMER)
         await failpoints.reach("channel.open.before_call")
         found: core.Conversation = await client.call(
             self._conversations.OpenConversation, request, token=self._signer.service_token(session.organization)
@@ -98,12 +105,13 @@ class CoreConversations:
 
     async def receive(self, arrival: Arrival) -> Accepted:
         organization = f"organizations/{arrival.organization}"
+        content = _content(arrival)
         request = internal.ReceiveMessageRequest(
             parent=organization,
             channel=f"{organization}/channels/{arrival.channel}",
             source_id=arrival.source_id,
-            text="" if arrival.content else arrival.text,
-            content=_content(arrival),
+            text="" if content else arrival.text,
+            content=content,
             request_id=arrival.request_id,
             responder=_RESPONDERS[arrival.responder],
         )
@@ -115,6 +123,10 @@ class CoreConversations:
             request.identity.verify_time.GetCurrentTime()
             request.display_name = arrival.sender.display_name
             request.quiet.FromTimedelta(arrival.quiet)
+            if reach := arrival.sender.reach:
+                until = time_to_pb(reach.until)
+                carried = core.Capabilities(files=reach.files, max_options=reach.max_options, window_close_time=until)
+                request.capabilities.CopyFrom(carried)
         await failpoints.reach("channel.forward.before_call")
         received: internal.ReceiveMessageResponse = await client.call(
             self._messages.ReceiveMessage,
@@ -126,9 +138,9 @@ class CoreConversations:
         await failpoints.reach("channel.forward.after_call")
         message = received.message
         created = message.create_time.ToDatetime(UTC)
-        content = message.content.SerializeToString() if message.HasField("content") else b""
+        parts = message.content.SerializeToString() if message.HasField("content") else b""
         place = message.name.split("/")[3]
-        return Accepted(names.last(message.name), message.seq, created, message.epoch, place, message.text, content)
+        return Accepted(names.last(message.name), message.seq, created, message.epoch, place, message.text, parts)
 
     async def request_human(self, organization: OrganizationId, conversation: ConversationId, reason: str) -> str:
         request = internal.RequestHandoverRequest(
@@ -138,6 +150,24 @@ class CoreConversations:
             self._conversations.RequestHandover, request, token=self._signer.service_token(organization)
         )
         return core.ConversationState.Name(changed.state).removeprefix("CONVERSATION_STATE_")
+
+    async def leave_line(self, organization: OrganizationId, conversation: ConversationId) -> str:
+        request = internal.WithdrawHandoverRequest(name=f"organizations/{organization}/conversations/{conversation}")
+        changed: core.Conversation = await client.call(
+            self._conversations.WithdrawHandover, request, token=self._signer.service_token(organization)
+        )
+        return core.ConversationState.Name(changed.state).removeprefix("CONVERSATION_STATE_")
+
+    async def rate(self, organization: OrganizationId, conversation: ConversationId, score: int, comment: str) -> None:
+        request = internal.RateConversationRequest(
+            name=f"organizations/{organization}/conversations/{conversation}", score=score, comment=comment
+        )
+        await client.call(self._conversations.RateConversation, request, token=self._signer.service_token(organization))
+
+    async def mark_read(self, organization: OrganizationId, conversation: ConversationId, seq: int) -> None:
+        request = internal.MarkReadRequest(name=f"organizations/{organization}/conversations/{conversation}", seq=seq)
+        token = self._signer.service_token(organization)
+        await client.call(self._conversations.MarkRead, request, token=token, timeout=2.0, metadata=_about(conversation))
 
     async def may_leave(self, outgoing: Outgoing) -> bool:
         conversation = f"organizations/{outgoing.organization}/conversations/{outgoing.conversation}"

@@ -1,4 +1,4 @@
-"""Core's journal from its beginning, as the customers' messages in it."""
+"""Core's journal, as the customers' messages in it."""
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
@@ -20,12 +20,13 @@ class GrpcCoreJournal:
         self._events = internal.EventServiceStub(channel)
         self._signer = signer
 
-    async def received(self) -> AsyncIterator[MessagesAtCore]:
+    async def received(self, since: datetime) -> AsyncIterator[MessagesAtCore]:
         for shard in range(SHARDS):
-            yield await self._received(shard)
+            yield await self._received(shard, since)
 
-    async def _received(self, shard: int) -> MessagesAtCore:
+    async def _received(self, shard: int, since: datetime) -> MessagesAtCore:
         request = internal.WatchEventsRequest(shards=[shard], filters=[{"kinds": ["MessageCreated"]}], until_now=True)
+        request.since.FromDatetime(since)
         found: defaultdict[OrganizationId, dict[str, datetime]] = defaultdict(dict)
         async for response in client.stream(self._events.WatchEvents, request, token=self._signer.service_token()):
             if response.event.message_created.role == core.PARTICIPANT_ROLE_CUSTOMER:

@@ -6,16 +6,30 @@ from kit.caller import Caller, Kind, Signer
 from kit.clock import Clock
 from kit.ids import OrganizationId
 from kit.revocations import Revocations
-from services.channel.domain.media import DOWNLOAD_LINK, UPLOAD_LINK, FileKey, LinkInvalid, MediaId, Party, Purpose
+from services.channel.domain.media import (
+    DELIVERY_LINK,
+    DOWNLOAD_LINK,
+    UPLOAD_LINK,
+    FileKey,
+    LinkInvalid,
+    MediaId,
+    Party,
+    Purpose,
+)
 from services.channel.ports.media import Link, Linked
 
-_LIVES: dict[Purpose, timedelta] = {Purpose.UPLOAD: UPLOAD_LINK, Purpose.DOWNLOAD: DOWNLOAD_LINK}
+_LIVES: dict[Purpose, timedelta] = {
+    Purpose.UPLOAD: UPLOAD_LINK,
+    Purpose.DOWNLOAD: DOWNLOAD_LINK,
+    Purpose.DELIVERY: DELIVERY_LINK,
+}
 
 
 class SignedLinks:
     """`Links` signed with channel's key, for one purpose and file each; no access token, since its audience is the purpose.
 
-    A link names the token that it was given for, and is revoked with it: access that ends takes its links along.
+    A link names the token that it was given for, and is revoked with it: access that ends takes its links along. A closed
+    organization's links don't work, a provider's included.
     """
 
     def __init__(self, signer: Signer, revocations: Revocations, now: Clock) -> None:
@@ -23,7 +37,7 @@ class SignedLinks:
         self._revocations = revocations
         self._now = now
 
-    def issue(self, purpose: Purpose, party: Party, key: FileKey) -> Link:
+    def issue(self, purpose: Purpose, party: Party, key: FileKey, media_type: str = "") -> Link:
         token = self._signer.sign_note(
             f"media-{purpose}",
             _LIVES[purpose],
@@ -32,6 +46,7 @@ class SignedLinks:
             sub=party.subject,
             session=party.session,
             issued=str(party.issued),
+            type=media_type,
         )
         return Link(purpose, token, self._now() + _LIVES[purpose])
 
@@ -41,6 +56,8 @@ class SignedLinks:
             raise LinkInvalid
         kind, _, id = claims["sub"].partition("/")
         issued, session = float(claims["issued"]), claims["session"]
+        self._revocations.check_organization(claims["org"])
         self._revocations.check(Caller(claims["org"], Kind(kind), id, frozenset(), 0.0, session=session, issued=issued))
         key = FileKey(OrganizationId(claims["org"]), MediaId(claims["media"]))
-        return Linked(key, f"{claims['org']}/{claims['sub']}/{session}")
+        holder = token if purpose is Purpose.DELIVERY else f"{claims['org']}/{claims['sub']}/{session}"
+        return Linked(key, holder, claims.get("type", ""))

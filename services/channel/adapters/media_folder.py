@@ -7,6 +7,7 @@ Several processes may share the folder, if it is one file system with locks (`fl
 import asyncio
 import errno
 import fcntl
+import itertools
 import os
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable
 from contextlib import suppress
@@ -61,6 +62,23 @@ class FolderFiles:
     async def remove(self, key: FileKey) -> None:
         for path in (self._path(key), _part(self._path(key))):
             await _in_thread(path.unlink, missing_ok=True)
+
+    async def remove_some(self, organization: OrganizationId, limit: int) -> int:
+        return await _in_thread(self._remove_some, organization, limit)
+
+    def _remove_some(self, organization: OrganizationId, limit: int) -> int:
+        removed = 0
+        for folder in (self._root / organization).glob("*"):
+            for path in itertools.islice(folder.iterdir(), limit - removed):
+                path.unlink(missing_ok=True)
+                removed += 1
+            if removed >= limit:
+                return removed
+            with suppress(OSError):  # an upload has just begun
+                folder.rmdir()
+        with suppress(OSError):
+            (self._root / organization).rmdir()
+        return removed
 
     async def stored(self) -> AsyncIterator[Stored]:
         for folder in await _in_thread(self._folders):

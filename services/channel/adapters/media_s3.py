@@ -118,6 +118,20 @@ class S3Files:
         with _told():
             await self._delete([self._file(key), *await self._pieces(key)])
 
+    async def remove_some(self, organization: OrganizationId, limit: int) -> int:
+        removed = 0
+        with _told():
+            for prefix in (self._files, self._uploads):
+                listed = await self._s3.list_objects_v2(
+                    Bucket=self._bucket, Prefix=f"{prefix}{organization}/", MaxKeys=limit - removed
+                )
+                names = [item["Key"] for item in listed.get("Contents", ())]
+                await self._delete(names)
+                removed += len(names)
+                if removed >= limit:
+                    break
+        return removed
+
     async def stored(self) -> AsyncIterator[Stored]:
         with _told():
             for prefix in (self._files, self._uploads):

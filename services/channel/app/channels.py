@@ -7,10 +7,13 @@ from kit import ids
 from kit.clock import Clock
 from kit.errors import Unimplemented
 from kit.ids import OrganizationId
-from services.channel.domain import channels, facts
+from services.channel.domain import channels, facts, web_chat
 from services.channel.domain.channels import Channel, ChannelId, Draft, Form, Forms, Kind
 from services.channel.ports import Channels
 from services.channel.ports.providers import Providers
+
+MAX_TRIES = 5
+"""How often a change without an etag is decided again when someone else was faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,23 @@ class ChannelApp:
         if not await self.channels.replace(changed, fact):
             raise channels.ChannelChanged(id, "")
         return changed
+
+    async def set_logo(self, organization: OrganizationId, id: ChannelId, content: bytes | None) -> Channel:
+        """Sets the logo of a web chat, or removes it (None). The same one changes nothing.
+
+        Raises LogoTooLarge, LogoNotAnImage, ChannelKindMismatch, and ChannelChanged when others were faster each time.
+        """
+        logo = None if content is None else web_chat.logo(content)
+        sha256 = logo.sha256 if logo else ""
+        for _ in range(MAX_TRIES):
+            current = await self.get(organization, id)
+            changed = channels.with_logo(current, sha256, self.now())
+            if current.config == changed.config:
+                return current
+            fact = facts.ChannelUpdated(id, changed.display_name, changed.state, ("web_chat.logo_path",))
+            if await self.channels.set_logo(changed, logo, fact):
+                return changed
+        raise channels.ChannelChanged(id, "")
 
     async def delete(self, organization: OrganizationId, id: ChannelId) -> None:
         """Removes a channel and ends its sessions."""

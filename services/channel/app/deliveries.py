@@ -35,8 +35,14 @@ class DeliveryApp:
         if provider is None:
             return
         now = self.now()
-        parts = enumerate(provider.sender.parts(wording), 1)
-        await outbox.add([Delivery(DeliveryId(ids.new()), outgoing, part, text, now, now) for part, text in parts])
+        texts = provider.sender.parts(wording) if wording.text or wording.sources else []
+        parts = [*((text, "") for text in texts), *(("", media) for media in wording.files)]
+        await outbox.add(
+            [
+                Delivery(DeliveryId(ids.new()), outgoing, number, text, now, now, media=media)
+                for number, (text, media) in enumerate(parts, 1)
+            ]
+        )
 
     async def get(self, organization: OrganizationId, id: DeliveryId) -> Delivery:
         """One delivery. Raises DeliveryNotFound."""

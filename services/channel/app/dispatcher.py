@@ -6,15 +6,17 @@ repeated until the provider's message list shows that it is not there.
 
 import logging
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 from kit import failpoints, names
 from kit.errors import FrontdeskError
 from kit.jobs import Ended, Job, Outcome, Park
+from services.channel.app.outbound_files import OutboundFiles
 from services.channel.domain import deliveries as rules
 from services.channel.domain.channels import Channel, State
 from services.channel.domain.deliveries import Delivery, DeliveryId, DeliveryState
-from services.channel.domain.providers import ProviderError, RateLimited, Refused
+from services.channel.domain.providers import ProviderError, RateLimited, Refused, Withdrawn
 from services.channel.ports import Channels, Conversations, Deliveries
 from services.channel.ports.providers import Provider, Providers, Reconciler
 
@@ -39,6 +41,7 @@ class Dispatcher:
         channels: Channels,
         conversations: Conversations,
         providers: Providers,
+        files: OutboundFiles,
         settled: timedelta = rules.SETTLED,
         fresh: timedelta = rules.FRESH,
     ) -> None:
@@ -46,6 +49,7 @@ class Dispatcher:
         self._channels = channels
         self._conversations = conversations
         self._providers = providers
+        self._files = files
         self._settled = settled
         self._fresh = fresh.total_seconds()
 
@@ -77,6 +81,11 @@ class Dispatcher:
             return await self._end(item, DeliveryState.FAILED, _CHANNEL_GONE)
         if channel.state is State.PAUSED:
             return Park(PAUSED)
+        provider = self._providers[channel.kind]
+        try:
+            file = await self._files.of(item, provider.capabilities)
+        except Refused as error:
+            return await self._end(item, DeliveryState.FAILED, error.problem)
         asked = time.monotonic()
         if out.fenced:
             try:
@@ -90,7 +99,7 @@ class Dispatcher:
             return AT_ONCE
         if time.monotonic() - asked > self._fresh:  # core's word is too old; it was not sent, so ask again
             return await self._again(begun, "", timedelta())
-        return await self._send(channel, self._providers[channel.kind], begun)
+        return await self._send(channel, provider, replace(begun, file=file))
 
     async def _send(self, channel: Channel, provider: Provider, begun: Delivery) -> Outcome:
         await failpoints.reach("channel.provider.before_call")
@@ -99,6 +108,8 @@ class Dispatcher:
             await failpoints.reach("channel.provider.after_call")
         except Refused as error:
             return await self._end(begun, DeliveryState.FAILED, error.problem)
+        except Withdrawn as error:
+            return await self._end(begun, DeliveryState.CANCELLED, error.problem)
         except RateLimited as error:
             return await self._again(begun, error.problem, error.after or rules.pause_after(begun.attempts))
         except ProviderError as error:

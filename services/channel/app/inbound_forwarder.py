@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 
 from kit.clock import Clock
 from kit.errors import DeadlineExceeded, FrontdeskError, Unavailable
+from kit.ids import OrganizationId
 from services.channel.domain import inbound
+from services.channel.domain.channels import ChannelId
 from services.channel.domain.facts import InboundMessageDied
 from services.channel.domain.inbound import Accepted, Arrival, Inbound, InboundId, Stored
-from services.channel.domain.sessions import ConversationId
 from services.channel.ports import Conversations, Inbounds
 
 _log = logging.getLogger("frontdesk")
@@ -61,6 +62,10 @@ class InboundForwarder:
     async def has(self, arrival: Arrival) -> bool:
         """Whether a message is stored already."""
         return await self._inbounds.has(arrival)
+
+    async def message(self, organization: OrganizationId, channel: ChannelId, source_id: str) -> str:
+        """The message at core that a received one became, `conversations/{conversation}/messages/{message}`; or empty."""
+        return await self._inbounds.message(organization, channel, source_id)
 
     async def store(self, arrival: Arrival) -> None:
         """Stores a message whose sender does not wait for core's answer, and brings it over afterwards."""
@@ -171,9 +176,6 @@ class InboundForwarder:
         started = self._now()
         try:
             accepted = await self._conversations.receive(arrival)
-            if arrival.asks_for_human:
-                place = ConversationId(accepted.conversation)
-                await self._conversations.request_human(arrival.organization, place, arrival.text)
         except (Unavailable, DeadlineExceeded) as error:
             now = self._now()
             if isinstance(error, Unavailable) or now - started > SLOW:

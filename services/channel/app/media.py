@@ -10,6 +10,7 @@ from datetime import timedelta
 from kit import ids
 from kit.clock import Clock
 from kit.errors import RequestIdReused
+from kit.ids import OrganizationId
 from services.channel.app.participation import Participation
 from services.channel.domain import file_names, media_types
 from services.channel.domain.media import (
@@ -22,6 +23,7 @@ from services.channel.domain.media import (
     MediaNotConfigured,
     MediaNotFound,
     MediaNotReady,
+    MediaQuotaExceeded,
     MediaState,
     OffsetMismatch,
     Party,
@@ -36,6 +38,7 @@ from services.channel.ports.media import Link, Links, MediaFiles, MediaRecords
 ORPHANED = timedelta(hours=1)
 """Bytes without a record are removed when they have not changed for so long."""
 AT_ONCE = 100
+_PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ class MediaApp:
     async def get(self, party: Party, id: MediaId) -> Media:
         """The record of a file that the party may read. Raises MediaNotFound."""
         media = await self.records.get(FileKey(party.organization, id))
-        if media is None or not await self._takes_part(party, media.conversation):
+        if media is None or media.is_over(self.now()) or not await self._takes_part(party, media.conversation):
             raise MediaNotFound(id)
         return media
 
@@ -102,7 +105,7 @@ class MediaApp:
         """A link to the bytes of a READY file. Raises MediaNotFound or MediaNotReady."""
         media = await self.get(party, id)
         if media.state is not MediaState.READY:
-            raise MediaNotReady(id, media.state)
+            raise MediaNotReady(id, media.state, media.problem)
         return self.links.issue(Purpose.DOWNLOAD, party, media.key)
 
     async def delete(self, party: Party, id: MediaId) -> None:
@@ -135,12 +138,18 @@ class MediaApp:
                 return media, stored
             return await self._complete(media, hold), stored
 
-    async def open(self, token: str) -> Media:
-        """The READY file that a download link is for. Raises LinkInvalid, MediaNotFound or MediaNotReady."""
-        media = await self._linked(Purpose.DOWNLOAD, token)
+    async def open(self, purpose: Purpose, token: str) -> tuple[Media, str]:
+        """The READY file that a link is for, and the media type to send it as: one that browsers may show, or a provider's.
+
+        Raises LinkInvalid, MediaNotFound or MediaNotReady.
+        """
+        media = await self._linked(purpose, token)
+        if media.is_over(self.now()):
+            raise MediaNotFound(media.id)
         if media.state is not MediaState.READY:
-            raise MediaNotReady(media.id, media.state)
-        return media
+            raise MediaNotReady(media.id, media.state, media.problem)
+        shown = media.media_type if media.inline else media_types.UNKNOWN
+        return media, self.links.read(purpose, token).media_type or shown
 
     def holder(self, purpose: Purpose, token: str) -> str:
         """Whom a link was given to. Raises LinkInvalid."""
@@ -158,6 +167,10 @@ class MediaApp:
         for key in expired:
             await self.files.remove(key)
         return len(expired)
+
+    async def erase(self, organization: OrganizationId) -> int:
+        """Removes the bytes of some files of an organization that is erased; how many."""
+        return 0 if self.files is None else await self.files.remove_some(organization, AT_ONCE)
 
     async def sweep_orphans(self) -> int:
         """Removes bytes that have no record, such as those of a file whose removal was cut off; how many."""
@@ -179,7 +192,27 @@ class MediaApp:
             await self._configured().remove(key)
         return len(orphans)
 
-    async def _complete(self, media: Media, hold: "_Hold") -> Media:
+    async def keep(self, media: Media, content: bytes) -> Media:
+        """Stores the bytes of a FETCHING file: it is READY or REJECTED then.
+
+        Raises MediaNotConfigured, MediaQuotaExceeded, UploadInProgress, StoreFull or MediaStoreUnavailable.
+        """
+        files, sized = self._configured(), replace(media, size=len(content))
+        async with self._holding(sized) as hold:
+            await files.remove(media.key)  # of an attempt that broke off
+            await files.append(media.key, 0, _pieces(content))
+            try:
+                return await self._complete(sized, hold, self.quotas)
+            except (MediaQuotaExceeded, UploadInProgress):
+                await files.remove(media.key)
+                raise
+
+    async def give_up(self, media: Media) -> None:
+        """Stores why a file could not be fetched."""
+        async with self._holding(media) as hold:
+            await self.records.finish(media, hold.holder)
+
+    async def _complete(self, media: Media, hold: "_Hold", quotas: Quotas | None = None) -> Media:
         """Looks at what is sealed, since no one can change that any more."""
         files = self._configured()
         await hold.prolong()
@@ -193,7 +226,8 @@ class MediaApp:
         seen = replace(media, media_type=media_type, sha256=digest.hexdigest(), state=MediaState.READY, expires=None)
         if media_type in media_types.REJECTED:
             seen = replace(seen, state=MediaState.REJECTED, expires=self.now() + REJECTED_KEPT)
-        if not await self.records.finish(seen, hold.holder):
+        counting = quotas if seen.state is MediaState.READY else None
+        if not await self.records.finish(seen, hold.holder, counting):
             raise UploadInProgress(media.id, self.lease)
         if seen.state is MediaState.REJECTED:
             await files.remove(media.key)
@@ -205,6 +239,12 @@ class MediaApp:
         if media.state is not MediaState.UPLOADING:
             yield None
             return
+        async with self._holding(media) as hold:
+            yield hold
+
+    @asynccontextmanager
+    async def _holding(self, media: Media) -> AsyncIterator["_Hold"]:
+        """The sole right to change a file. Raises UploadInProgress."""
         hold = _Hold(self.records, media.key, self.lease)
         await hold.prolong()
         try:
@@ -262,6 +302,11 @@ async def _allowed(media: Media, offset: int, body: AsyncIterator[bytes], hold: 
             raise UploadTooLarge(media.id, media.size)
         await hold.check()
         yield piece
+
+
+async def _pieces(content: bytes) -> AsyncGenerator[bytes, None]:
+    for start in range(0, len(content), _PIECE):
+        yield content[start : start + _PIECE]
 
 
 def _announced(media: Media) -> Sequence[object]:

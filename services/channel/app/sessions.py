@@ -8,8 +8,10 @@ from kit import addresses, ids
 from kit.clock import Clock
 from kit.ids import OrganizationId
 from kit.limits import Limits
-from services.channel.domain import channels, facts, limits, sessions
+from kit.text import shown_name
+from services.channel.domain import channels, facts, limits, sessions, widgets
 from services.channel.domain.channels import Channel, ChannelId, WebChatConfig
+from services.channel.domain.inbound import Writer
 from services.channel.domain.sessions import (
     ConversationId,
     CustomerId,
@@ -37,6 +39,12 @@ class Opening:
     """As its browser sends it; empty from programs."""
     address: str
     """The network address it comes from."""
+    email: str = ""
+    """An e-mail address that the customer typed."""
+    returning: bool = False
+    """Open a session only when the identity has a conversation."""
+    hosts: frozenset[str] = frozenset()
+    """The names under which the browser called Frontdesk: pages from there are Frontdesk's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,35 +60,45 @@ class SessionApp:
     now: Clock
     opens_per_minute: int
     """How many sessions one network address may open."""
+    returns_per_minute: int
+    """How often it may ask for those of returning customers: each page that they look at does."""
     refreshes_per_minute: int
     conversations_per_hour: int
     """How many conversations one customer may start."""
     check_organization: Callable[[OrganizationId], None] = lambda organization: None
     """Raises OrganizationSuspended."""
+    own_hosts: frozenset[str] = frozenset()
+    """Hosts, with their ports, whose pages are Frontdesk's own."""
 
     async def open(self, opening: Opening) -> Grant:
-        """Opens a session for a new customer, or for the one that the identity token names."""
+        """Opens a session for a new customer, or for the one that the identity token names.
+
+        Raises NotFound where only a returning customer is wanted and there is no conversation.
+        """
         self.check_organization(opening.organization)
         now = self.now()
-        await self._limit(opening.organization, f"open:{addresses.network_of(opening.address)}", self.opens_per_minute)
+        what, rate = ("return", self.returns_per_minute) if opening.returning else ("open", self.opens_per_minute)
+        await self._limit(opening.organization, f"{what}:{addresses.network_of(opening.address)}", rate)
         channel, config = await self._web_chat(opening.organization, opening.channel)
-        sessions.check_origin(channel.id, config, opening.origin)
+        sessions.check_origin(channel.id, config, opening.origin, opening.hosts | self.own_hosts)
         identity = self._identity(channel, config, opening.identity_token)
+        if identity is None:
+            sessions.check_pre_chat(config, opening.display_name, opening.email)
         session = Session(
             organization=channel.organization,
             channel=channel.id,
             id=SessionId(ids.new()),
             customer=CustomerId(""),
             subject=identity.subject if identity else "",
-            display_name=(identity.display_name if identity else "") or opening.display_name.strip(),
+            display_name=shown_name(identity.display_name if identity else "") or shown_name(opening.display_name),
             created=now,
             expires=now + sessions.LIFETIME,
         )
-        session, conversation = await self._open(session, opening.language)
+        session, conversation = await self._open(session, opening.language, email=opening.email, existing=opening.returning)
         secret = sessions.new_secret()
         fact = facts.SessionOpened(f"{channel.id}/sessions/{session.id}", conversation, session.customer, identity is not None)
         await self.sessions.add(session, sessions.secret_hash(secret), fact)
-        return self._grant(session, conversation, secret, channel, config, now)
+        return self._grant(session, conversation, secret, channel, config, now, opening.language)
 
     async def refresh(
         self, organization: OrganizationId, channel_id: ChannelId, id: SessionId, secret: str, address: str
@@ -108,6 +126,22 @@ class SessionApp:
         await self.sessions.rotate(session, old, sessions.secret_hash(fresh), now)
         return self._grant(session, conversation, fresh, channel, config, now)
 
+    async def resume(self, writer: Writer) -> Grant | None:
+        """Another token and secret for a session, by a link in a mail to its customer; None when the session has ended.
+
+        Raises ChannelPaused or CustomerBlocked.
+        """
+        now = self.now()
+        session = await self.sessions.get(writer.organization, writer.channel, writer.session)
+        if session is None or session.expires <= now or session.customer != writer.customer:
+            return None
+        channel, config = await self._web_chat(writer.organization, writer.channel)
+        await self._check_block(session)
+        fresh = sessions.new_secret()
+        session = replace(session, expires=now + sessions.LIFETIME)
+        await self.sessions.add_secret(session, sessions.secret_hash(fresh), now)
+        return self._grant(session, writer.conversation, fresh, channel, config, now)
+
     async def create_conversation(self, holder: Holder, request_id: str) -> ConversationId:
         """Starts another conversation beside those that the customer has; the first one again for a repeated `request_id`.
 
@@ -131,9 +165,11 @@ class SessionApp:
                 return session, newest
         return await self._open(session)
 
-    async def _open(self, session: Session, language: str = "", thread_key: str = "") -> tuple[Session, ConversationId]:
+    async def _open(
+        self, session: Session, language: str = "", thread_key: str = "", email: str = "", existing: bool = False
+    ) -> tuple[Session, ConversationId]:
         """Opens a conversation at core, which says whose it is."""
-        ref = await self.conversations.open(session, language=language, thread_key=thread_key)
+        ref = await self.conversations.open(session, language=language, thread_key=thread_key, email=email, existing=existing)
         session = replace(session, customer=ref.customer)
         await self._check_block(session)
         await self.known.put(WebConversation(session.organization, ref.conversation, session.channel, ref.customer))
@@ -179,6 +215,8 @@ class SessionApp:
         channel: Channel,
         config: WebChatConfig,
         known: datetime,
+        language: str = "",
     ) -> Grant:
         token, expires = self.tokens.issue(session, known)
-        return Grant(session, conversation, secret, token, expires, config.greeting, channel.display_name)
+        greeting = widgets.texts_of(config, language).greeting or config.greeting
+        return Grant(session, conversation, secret, token, expires, greeting, channel.display_name)

@@ -4,22 +4,22 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from kit import excerpts, names
+from kit import names
+from kit.clock import Clock
 from kit.errors import FrontdeskError
 from kit.ids import OrganizationId
 from kit.jobs import Again, Done, Job, Outcome, Park
 from kit.limits import Limits
 from services.channel.app.inbound_forwarder import InboundForwarder
+from services.channel.app.media_fetching import MediaFetching
 from services.channel.domain import channels, inbound
 from services.channel.domain.channels import Channel, ChannelId, State
 from services.channel.domain.deliveries import Report
-from services.channel.domain.inbound import Arrival, Responder, Sender
+from services.channel.domain.inbound import Responder, Sender
 from services.channel.domain.limits import Rates
 from services.channel.domain.providers import Item, ProviderError, Received, Reply, Webhook
 from services.channel.ports import Channels, Deliveries
 from services.channel.ports.providers import Providers
-
-MAX_QUOTED = 80
 
 _log = logging.getLogger("frontdesk")
 
@@ -32,6 +32,8 @@ class WebhookApp:
     inbound_forwarder: InboundForwarder
     limits: Limits
     rates: Rates
+    files: MediaFetching
+    now: Clock
     poll_every: timedelta = timedelta(seconds=60)
     """How often a channel's past is read back."""
 
@@ -89,22 +91,26 @@ class WebhookApp:
             await self._store(channel, item)
 
     async def _store(self, channel: Channel, received: Received) -> None:
-        text = received.text
-        if received.replies_to:
-            quoted = await self.deliveries.known(channel.organization, [received.replies_to])
-            text = "".join(f"> {_first_line(line)}\n" for line in quoted.values()) + text
+        reply_to = await self._message(channel, received.replies_to) if received.replies_to else ""
+        reach = self.providers[channel.kind].capabilities.reach(received.written or self.now())
+        sender = replace(received.sender, reach=reach)
         arrival = inbound.arrive_by_provider(
-            channel.organization, channel.id, received.source_id, received.sender, text, received.content
+            *(channel.organization, channel.id, received.source_id, sender, received.text, received.content),
+            reply_to=reply_to,
         )
-        if not await self.inbound_forwarder.has(arrival) and await self._starts_nothing(arrival, received.sender):
-            arrival = replace(arrival, responder=Responder.NOBODY)
+        if not await self.inbound_forwarder.has(arrival):
+            over = await self._is_over(arrival.organization, received.sender)
+            await self.files.expect(channel, received, fetch=not over)
+            if over or arrival.is_blank:  # it shows nothing
+                arrival = replace(arrival, responder=Responder.NOBODY)
         await self.inbound_forwarder.store(arrival)
 
-    async def _starts_nothing(self, arrival: Arrival, sender: Sender) -> bool:
-        """Whether a message shows nothing, or its sender writes too often: it is stored all the same."""
-        over = bool(await self.limits.take(self.rates.of(arrival.organization).of_sender(arrival.organization, sender)))
-        return over or arrival.is_blank
+    async def _message(self, channel: Channel, provider_id: str) -> str:
+        """The message that a provider's id stands for: one of ours, or one of the customer's own."""
+        organization = channel.organization
+        ours = await self.deliveries.message(organization, channel.id, provider_id)
+        return ours or await self.inbound_forwarder.message(organization, channel.id, provider_id)
 
-
-def _first_line(text: str) -> str:
-    return excerpts.excerpt(text.strip().partition("\n")[0], MAX_QUOTED)
+    async def _is_over(self, organization: OrganizationId, sender: Sender) -> bool:
+        """Whether a sender writes too often: the message is stored all the same."""
+        return bool(await self.limits.take(self.rates.of(organization).of_sender(organization, sender)))

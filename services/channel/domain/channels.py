@@ -22,6 +22,8 @@ from typing import Any, NewType
 from kit import errors
 from kit.ids import OrganizationId
 from kit.text import is_blank
+from services.channel.domain import web_chat
+from services.channel.domain.web_chat import WebChatConfig as WebChatConfig
 
 ChannelId = NewType("ChannelId", str)
 
@@ -40,13 +42,6 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class WebChatConfig:
-    greeting: str = ""
-    allowed_origins: tuple[str, ...] = ()
-    identity_required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Form:
     """The configuration of channels of a kind."""
 
@@ -57,6 +52,10 @@ class Form:
     """The write-only fields, by their names in the contract."""
     problems: "Callable[[Channel], list[str]]"
     """The problems of a channel's settings that can be seen without a call."""
+    checked: Callable[[Any], Any] = lambda config: config
+    """The configuration as it is stored. Raises InvalidArgument for values that don't fit together."""
+    kept: tuple[str, ...] = ()
+    """Fields that calls of their own change, and no update."""
 
     @property
     def prefix(self) -> str:
@@ -89,6 +88,10 @@ class Channel:
     version: int = 1
     assistant_off: bool = False
     """Whether messages go straight to the agents' queue."""
+    widget_seen: datetime | None = None
+    """When another site last loaded the web chat."""
+    widget_seen_origin: str = ""
+    """Which one."""
 
     @property
     def etag(self) -> str:
@@ -180,6 +183,7 @@ def create(organization: OrganizationId, id: ChannelId, draft: Draft, now: datet
     if not isinstance(config, form.config):
         raise FieldMissing(form.prefix)
     return _checked(
+        form,
         Channel(
             organization=organization,
             id=id,
@@ -191,7 +195,7 @@ def create(organization: OrganizationId, id: ChannelId, draft: Draft, now: datet
             created=now,
             updated=now,
             assistant_off=draft.assistant_off,
-        )
+        ),
     )
 
 
@@ -216,32 +220,40 @@ def update(channel: Channel, draft: Draft, paths: Collection[str], now: datetime
         elif path in form.credential_paths:
             credentials[path] = draft.credentials.get(path, "")
         elif path == prefix or path.startswith(prefix + "."):
-            changed = replace(changed, config=_config(changed.config, draft.config, path))
+            changed = replace(changed, config=_config(changed.config, draft.config, path, form.kept))
             credentials |= {p: v for p, v in draft.credentials.items() if v and (p + ".").startswith(path + ".")}
         else:
             raise FieldImmutable(path)
     kept = {path: value for path, value in credentials.items() if value}
-    return _checked(replace(changed, credentials=kept, updated=now, version=channel.version + 1))
+    return _checked(form, replace(changed, credentials=kept, updated=now, version=channel.version + 1))
 
 
-def _checked(channel: Channel) -> Channel:
-    """The channel, if every field that it needs has a value."""
+def with_logo(channel: Channel, sha256: str, now: datetime) -> Channel:
+    """A web chat with another logo; empty: none. Raises ChannelKindMismatch."""
+    if not isinstance(channel.config, WebChatConfig):
+        raise ChannelKindMismatch(channel.id, channel.kind)
+    return replace(channel, config=replace(channel.config, logo=sha256), updated=now, version=channel.version + 1)
+
+
+def _checked(form: Form, channel: Channel) -> Channel:
+    """The channel, if every field that it needs has a value, and they fit together."""
     if is_blank(channel.display_name):
         raise FieldMissing("display_name")
     for member in fields(channel.config):
-        if member.default is MISSING and not getattr(channel.config, member.name):
+        needed = member.default is MISSING and member.default_factory is MISSING
+        if needed and not getattr(channel.config, member.name):
             raise FieldMissing(f"{channel.kind.lower()}.{member.name}")
-    return channel
+    return replace(channel, config=form.checked(channel.config))
 
 
-def _config(current: Any, wanted: Any | None, path: str) -> Any:
+def _config(current: Any, wanted: Any | None, path: str, kept: tuple[str, ...]) -> Any:
     """`current` with the whole of `wanted` (path `web_chat`) or with one of its fields (path `web_chat.greeting`)."""
     prefix, _, name = path.partition(".")
     if wanted is None:
         raise FieldMissing(prefix)
     if not name:
-        return wanted
-    if name not in {member.name for member in fields(current)}:
+        return replace(wanted, **{member: getattr(current, member) for member in kept})
+    if name in kept or name not in {member.name for member in fields(current)}:
         raise FieldImmutable(path)
     return replace(current, **{name: getattr(wanted, name)})
 
@@ -258,4 +270,4 @@ def _web_chat_problems(channel: Channel) -> list[str]:
     return []
 
 
-WEB_CHAT_FORM = Form(WEB_CHAT, WebChatConfig, ("identity_secret",), _web_chat_problems)
+WEB_CHAT_FORM = Form(WEB_CHAT, WebChatConfig, ("identity_secret",), _web_chat_problems, web_chat.checked, ("logo",))

@@ -14,7 +14,7 @@ FailedPrecondition
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import NewType
@@ -74,6 +74,15 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
+class OutboundFile:
+    """A file as a provider gets it."""
+
+    url: str = field(repr=False)
+    """From where the provider fetches it: the link is the right to read it."""
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One part of a message on its way to a customer."""
 
@@ -82,7 +91,7 @@ class Delivery:
     part: int
     """1, 2, 3 …"""
     text: str
-    """As the provider gets it."""
+    """As the provider gets it; empty for a file."""
     created: datetime
     updated: datetime
     state: DeliveryState = DeliveryState.QUEUED
@@ -96,6 +105,10 @@ class Delivery:
     """When it was last handed to the provider."""
     age: timedelta = timedelta()
     """How long ago that was when this was read, by the store's clock: it decides, whatever a process's clock shows."""
+    media: str = ""
+    """The id of the file that it is."""
+    file: OutboundFile | None = None
+    """Set for the provider, while it is handed over."""
 
 
 @dataclass(frozen=True, slots=True)

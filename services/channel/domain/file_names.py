@@ -1,5 +1,6 @@
 """File names as senders write them, made fit to be shown, stored and put into a header."""
 
+import mimetypes
 import re
 import unicodedata
 from urllib.parse import quote
@@ -25,6 +26,13 @@ def clean(name: str) -> str:
     tail = dot + extension
     room = MAX_BYTES - len(tail.encode())
     return (stem.encode()[:room].decode(errors="ignore").rstrip() + tail).strip(_JOINERS) or NAMELESS
+
+
+def nameless(media_type: str) -> str:
+    """A name for a file that came without one, by its media type: `image.jpg`."""
+    known = media_type.partition(";")[0].strip().lower()
+    kind = known.partition("/")[0]
+    return (kind if kind in ("image", "audio", "video") else NAMELESS) + (mimetypes.guess_extension(known) or "")
 
 
 def disposition(name: str, *, inline: bool) -> str:

@@ -17,7 +17,6 @@ from kit.backoff import Backoff
 from kit.errors import PartNotAllowed, TextEmpty, TextTooLong
 from kit.ids import OrganizationId
 from kit.text import is_blank
-from services.channel.domain import wishes
 from services.channel.domain.channels import ChannelId
 from services.channel.domain.sessions import ConversationId, Holder
 
@@ -71,12 +70,25 @@ class AddressKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """The content that can be sent to a customer."""
+
+    files: bool
+    max_options: int
+    """Of an interactive message."""
+    until: datetime | None
+    """None: at any time."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sender:
     """The customer whom a provider's message comes from: core finds their conversation by it."""
 
     kind: AddressKind
     address: str
     display_name: str = ""
+    reach: Reach | None = None
+    """Set when the message is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +124,8 @@ class Arrival:
     """As the channel was set when the message was stored."""
     content: bytes = b""
     """As in `Said`."""
+    reply_to: str = ""
+    """The message that a provider's message answers, `conversations/{conversation}/messages/{message}`, if it is known."""
 
     @property
     def is_blank(self) -> bool:
@@ -122,11 +136,6 @@ class Arrival:
     def known_conversation(self) -> str:
         """The conversation's id; empty while only core can find it."""
         return self.conversation if self.sender is None else ""
-
-    @property
-    def asks_for_human(self) -> bool:
-        """Whether it does what the button for a human does."""
-        return self.responder is Responder.ASSISTANT and wishes.is_for_a_human(self.text)
 
     @property
     def quiet(self) -> timedelta:
@@ -242,7 +251,13 @@ def arrive(writer: Writer, said: Said, request_id: str) -> Arrival:
 
 
 def arrive_by_provider(
-    organization: OrganizationId, channel: ChannelId, source_id: str, sender: Sender, text: str, content: bytes = b""
+    organization: OrganizationId,
+    channel: ChannelId,
+    source_id: str,
+    sender: Sender,
+    text: str,
+    content: bytes = b"",
+    reply_to: str = "",
 ) -> Arrival:
     """A customer's message from a provider."""
     return Arrival(
@@ -254,6 +269,7 @@ def arrive_by_provider(
         text=text.replace("\x00", "")[:MAX_CHARACTERS],
         sender=sender,
         content=content,
+        reply_to=reply_to,
     )
 
 

@@ -47,6 +47,10 @@ class CustomerRates:
         """The buckets of a sign of typing, or of the beginning of a stream."""
         return _buckets(writer, "typing", self.typing, self.typing.times(SESSIONS))
 
+    def of_leaving(self, writer: Writer) -> tuple[Bucket, ...]:
+        """The bucket of leaving the line: each time a conversation changes hands, which its feed keeps forever."""
+        return (Bucket(writer.organization, f"leave:customer:{writer.customer}", LEAVING),)
+
     def of_sender(self, organization: OrganizationId, sender: Sender) -> Bucket:
         """The buckets of a message by a provider."""
         return Bucket(organization, f"send:{sender.kind}:{sender.address}", self._customer)
@@ -80,6 +84,10 @@ def of_conversations(holder: Holder, per_hour: int) -> Bucket:
 
 def _per_minute(calls: int) -> Rate:
     return Rate(calls, _MINUTE, burst=(calls + 1) // 2)
+
+
+LEAVING = Rate(6, _MINUTE, burst=6)
+"""How often a customer may leave the line for a human."""
 
 
 def _buckets(writer: Writer, what: str, rate: Rate, of_customer: Rate) -> tuple[Bucket, ...]:

@@ -4,6 +4,7 @@ NotFound
 └── MediaNotFound
 FailedPrecondition
 ├── MediaNotReady
+├── MediaNotFailed
 └── MediaNotConfigured
 PermissionDenied
 └── LinkInvalid
@@ -23,6 +24,7 @@ Unavailable
 └── MediaStoreUnavailable
 """
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -41,6 +43,8 @@ MAX_BYTES = 16 << 20
 UPLOAD_LINK = timedelta(minutes=10)
 """A link lasts no longer than a token: for as long it is remembered which ones were revoked."""
 DOWNLOAD_LINK = timedelta(minutes=5)
+DELIVERY_LINK = timedelta(hours=1)
+"""How long a message may wait at a provider until its file is fetched."""
 REJECTED_KEPT = timedelta(days=1)
 """How long the record of a rejected file says why."""
 
@@ -51,6 +55,10 @@ class MediaState(IntEnum):
     UPLOADING = 1
     READY = 2
     REJECTED = 3
+    FETCHING = 4
+    """From the provider of its channel."""
+    FAILED = 5
+    """It could not be fetched."""
 
 
 class Purpose(StrEnum):
@@ -58,6 +66,8 @@ class Purpose(StrEnum):
 
     UPLOAD = "upload"
     DOWNLOAD = "download"
+    DELIVERY = "delivery"
+    """A provider fetches a file to deliver it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +130,19 @@ class Media:
     created: datetime
     expires: datetime | None
     """When it is removed; None: it stays."""
+    remote: str = ""
+    """The provider's reference of a file that is fetched from it; `uploader` is its channel then."""
+    problem: str = ""
+    """Why it could not be fetched."""
 
     @property
     def key(self) -> FileKey:
         """The key under which its bytes are stored."""
         return FileKey(self.organization, self.id)
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether its time is over, or it was erased: it is removed soon, and no one gets it any more."""
+        return self.expires is not None and self.expires <= now
 
     @property
     def inline(self) -> bool:
@@ -145,7 +163,8 @@ class Quotas:
     def of_day(self, media: Media) -> tuple[tuple[str, int], ...]:
         """The quotas that count a file's bytes, and how many each may hold: the organization (empty), then a customer."""
         whole = ("", self.bytes_of_organization)
-        return (whole, (media.uploader, self.bytes_of_customer)) if media.uploader.startswith("customers/") else (whole,)
+        sender = media.counted_by if media.remote else media.uploader
+        return (whole, (sender, self.bytes_of_customer)) if sender.startswith("customers/") else (whole,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +196,18 @@ def range_of(header: str, size: int) -> Range | None:
     return found
 
 
+def remote_id(channel: str, source_id: str, number: int) -> MediaId:
+    """The id of the n-th file of a provider's message: the same however often the message comes."""
+    return MediaId(hashlib.blake2b(f"{channel}/{source_id}/{number}".encode(), digest_size=16).hexdigest())
+
+
+_NOT_READY = {
+    MediaState.UPLOADING: "its upload isn't finished",
+    MediaState.FETCHING: "it is still being fetched; try again in a moment",
+    MediaState.FAILED: "it could not be fetched",
+}
+
+
 class MediaNotFound(errors.NotFound):
     reason = "MEDIA_NOT_FOUND"
 
@@ -194,9 +225,16 @@ class ConversationMissing(errors.InvalidArgument):
 class MediaNotReady(errors.FailedPrecondition):
     reason = "MEDIA_NOT_READY"
 
+    def __init__(self, media: MediaId, state: MediaState, problem: str = "") -> None:
+        why = _NOT_READY.get(state, "it was rejected and is gone")
+        super().__init__(f"File {media} can't be used: {why}.", media=media, state=state.name, problem=problem)
+
+
+class MediaNotFailed(errors.FailedPrecondition):
+    reason = "MEDIA_NOT_FAILED"
+
     def __init__(self, media: MediaId, state: MediaState) -> None:
-        why = "its upload isn't finished" if state is MediaState.UPLOADING else "it was rejected and is gone"
-        super().__init__(f"File {media} can't be used: {why}.", media=media, state=state.name)
+        super().__init__(f"File {media} is {state.name}, so there is nothing to try again.", media=media, state=state.name)
 
 
 class MediaNotConfigured(errors.FailedPrecondition):

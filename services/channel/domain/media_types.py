@@ -22,6 +22,15 @@ INLINE = frozenset(
 REJECTED = frozenset({"application/vnd.microsoft.portable-executable", "application/x-elf", "application/x-mach-binary"})
 """Types that are not kept: programs."""
 
+_WITHIN = {
+    ("application/zip", "docx"): "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ("application/zip", "pptx"): "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ("application/zip", "xlsx"): "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ("application/x-ole-storage", "doc"): "application/msword",
+    ("text/plain", "vcf"): "text/vcard",
+}
+"""Formats within another one, by the extension of the file's name."""
+
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (rb"\x89PNG\r\n\x1a\n", "image/png"),
     (rb"\xff\xd8\xff", "image/jpeg"),
@@ -75,3 +84,8 @@ def _is_text(head: bytes) -> bool:
     except UnicodeDecodeError as error:
         return error.reason == "unexpected end of data" and error.end == len(head) == HEAD_BYTES  # a letter was cut
     return True
+
+
+def refined(media_type: str, file_name: str) -> str:
+    """A detected media type, more exact where the file's name says so and the bytes allow it: for those who open the file."""
+    return _WITHIN.get((media_type, file_name.rpartition(".")[2].lower()), media_type)

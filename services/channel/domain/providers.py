@@ -2,6 +2,7 @@
 
     ProviderError
     ├── Refused      certainly not accepted, and it will not be
+    ├── Withdrawn    not handed over: it isn't needed any more
     ├── RateLimited    certainly not accepted now; later it may be
     │   └── Unauthorized   for want of credentials that the provider takes
     └── OutcomeUnknown      no one knows whether it was accepted
@@ -13,12 +14,13 @@ InvalidArgument
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from kit import errors
 from services.channel.domain.deliveries import Report
-from services.channel.domain.inbound import Sender
+from services.channel.domain.inbound import Reach, Sender
+from services.channel.domain.media import MediaId
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,18 @@ class Webhook:
 
 
 @dataclass(frozen=True, slots=True)
+class RemoteFile:
+    """A file of a customer's message that the provider has."""
+
+    id: MediaId
+    """Under which it will be kept: its part of the content names it."""
+    reference: str
+    """As the provider's adapter writes it; no one else reads it."""
+    media_type: str = ""
+    """As the provider says."""
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """A customer's message, as a provider brings it."""
 
@@ -46,6 +60,10 @@ class Received:
     """The provider's id of the message that the customer answers, if they said so."""
     content: bytes = b""
     """Its parts beside the text, as core's contract encodes them; empty: it is the text alone."""
+    files: tuple[RemoteFile, ...] = ()
+    """The files in its parts; they are fetched when the message is stored."""
+    written: datetime | None = None
+    """When it was written; None: now."""
 
 
 Item = Received | Report
@@ -77,20 +95,34 @@ class Capabilities:
 
     max_characters: int
     """Of one part."""
-    media: bool = False
+    media: Mapping[str, int] = field(default_factory=dict)
+    """The media types of files that it can send, each with the most bytes; empty: none."""
     buttons: int = 0
     """At most, below a text."""
     window: timedelta | None = None
     """How long after a customer's last message a free text may be sent; None: always."""
+
+    def reach(self, written: datetime) -> Reach:
+        """The content that can be sent to a customer who wrote at a time."""
+        return Reach(bool(self.media), self.buttons, written + self.window if self.window else None)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """A source of an answer, as a customer sees it."""
 
-    index: int
     title: str
     uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A place in the text after what a source supports."""
+
+    end: int
+    """In code points."""
+    source: int
+    """The number of the source, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +131,11 @@ class OutboundContent:
 
     text: str
     markdown: bool = False
+    citations: tuple[Citation, ...] = ()
+    """In the order of their ends."""
     sources: tuple[Source, ...] = ()
+    files: tuple[MediaId, ...] = ()
+    """They leave after the text, each as a part of its own."""
 
 
 class ProviderError(Exception):
@@ -128,6 +164,10 @@ class Unauthorized(RateLimited):
 
 class OutcomeUnknown(ProviderError):
     """The answer got lost, or was none: perhaps it was accepted."""
+
+
+class Withdrawn(ProviderError):
+    """It wasn't handed over, because it needn't arrive this way any more."""
 
 
 class SignatureInvalid(errors.Unauthenticated):

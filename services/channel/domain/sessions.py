@@ -16,13 +16,16 @@ ResourceExhausted
 import hashlib
 import math
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NewType
 
 from kit import errors
 from kit.ids import OrganizationId
-from services.channel.domain.channels import ChannelId, WebChatConfig
+from kit.text import is_blank
+from services.channel.domain.channels import ChannelId, FieldMissing
+from services.channel.domain.web_chat import PreChat, WebChatConfig
 
 SessionId = NewType("SessionId", str)
 ConversationId = NewType("ConversationId", str)
@@ -173,10 +176,24 @@ class TooManyRequests(errors.ResourceExhausted):
         super().__init__(f"Too many requests; try again in {seconds} s.", retry_seconds=seconds)
 
 
-def check_origin(channel: ChannelId, config: WebChatConfig, origin: str) -> None:
-    """Raises OriginNotAllowed when the channel lists origins and `origin` (as a browser sends it) is not among them."""
-    if config.allowed_origins and origin.lower() not in config.allowed_origins:
+def check_origin(channel: ChannelId, config: WebChatConfig, origin: str, own_hosts: Collection[str] = ()) -> None:
+    """Raises OriginNotAllowed when the channel lists origins and `origin` (as a browser sends it) is not among them.
+
+    `own_hosts`: hosts whose pages are Frontdesk's own. Another site shows them only where `frame-ancestors` allows it.
+    """
+    if not config.allowed_origins or origin.lower() in config.allowed_origins:
+        return
+    scheme, _, host = origin.lower().partition("://")
+    if scheme not in ("http", "https") or host not in own_hosts:
         raise OriginNotAllowed(channel, origin)
+
+
+def check_pre_chat(config: WebChatConfig, display_name: str, email: str) -> None:
+    """Raises FieldMissing when a field that the form before the chat requires is empty."""
+    required = {"display_name": (config.pre_chat_name, display_name), "email": (config.pre_chat_email, email)}
+    for name, (wanted, value) in required.items():
+        if wanted is PreChat.REQUIRED and is_blank(value):
+            raise FieldMissing(name)
 
 
 def is_stolen(use: SecretUse, now: datetime) -> bool:

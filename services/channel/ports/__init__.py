@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import NewType, Protocol
 
 from kit.ids import OrganizationId
+from services.channel.domain.availability import Team
 from services.channel.domain.channels import Channel, ChannelId, Kind
 from services.channel.domain.deliveries import Delivery, DeliveryId, DeliveryState, Outgoing, Report
 from services.channel.domain.facts import Fact
@@ -19,6 +20,7 @@ from services.channel.domain.sessions import (
     SessionId,
     WebConversation,
 )
+from services.channel.domain.web_chat import Logo
 
 
 class Channels(Protocol):
@@ -35,6 +37,15 @@ class Channels(Protocol):
 
     async def replace(self, channel: Channel, fact: Fact) -> bool:
         """Stores a changed channel over the version before it; False when someone was faster or it is gone."""
+
+    async def set_logo(self, channel: Channel, logo: Logo | None, fact: Fact) -> bool:
+        """Stores a channel over the version before it, as `replace` does, with the logo that its settings name."""
+
+    async def note_seen(self, organization: OrganizationId, id: ChannelId, origin: str) -> None:
+        """Notes that a site loads a web chat now."""
+
+    async def logo(self, organization: OrganizationId, id: ChannelId, sha256: str) -> Logo | None:
+        """The logo of a channel, if it is this one."""
 
     async def remove(self, organization: OrganizationId, id: ChannelId, fact: Fact) -> None:
         """Removes a channel with its sessions. Removing what isn't there does nothing."""
@@ -54,6 +65,9 @@ class Sessions(Protocol):
 
     async def rotate(self, session: Session, old_hash: bytes, new_hash: bytes, now: datetime) -> None:
         """Gives a session a further secret in exchange for an old one, more time, and its customer if it has none."""
+
+    async def add_secret(self, session: Session, secret_hash: bytes, now: datetime) -> None:
+        """Gives a session a further secret beside those that it has, and more time."""
 
     async def end(self, organization: OrganizationId, id: SessionId, fact: Fact) -> None:
         """Ends a session at once. Ending it twice says it once."""
@@ -88,6 +102,9 @@ class WebConversations(Protocol):
 
     async def move(self, organization: OrganizationId, id: ConversationId, customer: CustomerId) -> None:
         """A conversation has another customer now. Nothing happens to one that is not known."""
+
+    async def mark_read(self, organization: OrganizationId, id: ConversationId, seq: int) -> None:
+        """Notes up to which message the customer has read; forward only."""
 
 
 class Erasures(Protocol):
@@ -126,6 +143,9 @@ class Inbounds(Protocol):
     async def get(self, organization: OrganizationId, id: InboundId) -> Inbound | None:
         """One received message."""
 
+    async def message(self, organization: OrganizationId, channel: ChannelId, source_id: str) -> str:
+        """The message at core that a received one became, `conversations/{conversation}/messages/{message}`; or empty."""
+
     async def list(
         self, organization: OrganizationId, state: InboundState | None, before: InboundId | None, limit: int
     ) -> Sequence[Inbound]:
@@ -155,11 +175,11 @@ class Inbounds(Protocol):
     async def revive(self, organization: OrganizationId, id: InboundId, now: datetime) -> Inbound | None:
         """Makes a DEAD message PENDING again, due at once, behind its conversation's others; None when it isn't DEAD."""
 
-    async def organizations(self) -> Sequence[OrganizationId]:
-        """Whose messages were received here."""
+    async def organizations(self, since: datetime) -> Sequence[OrganizationId]:
+        """The organizations whose messages core has accepted since then."""
 
-    async def brought(self, organization: OrganizationId) -> set[str]:
-        """Core's ids of the messages that are marked as brought over."""
+    async def accepted_since(self, organization: OrganizationId, since: datetime) -> Mapping[str, datetime]:
+        """The messages that are marked as forwarded, and that core has accepted since then: core's id → when."""
 
     async def sweep(self, before: datetime) -> int:
         """Deletes what was brought over or refused before a moment; returns how many."""
@@ -181,8 +201,13 @@ Frame = NewType("Frame", object)
 class Conversations(Protocol):
     """Core, as channel uses it. Raises `kit.errors`; Unavailable while it is unavailable."""
 
-    async def open(self, session: Session, *, language: str = "", thread_key: str = "") -> ConversationRef:
-        """The conversation of a session's identity with a thread key, made with its customer when there is none."""
+    async def open(
+        self, session: Session, *, language: str = "", thread_key: str = "", email: str = "", existing: bool = False
+    ) -> ConversationRef:
+        """The conversation of a session's identity with a thread key, made with its customer when there is none.
+
+        `email`: an address that the customer claims. `existing`: none is made; raises NotFound.
+        """
 
     async def find(self, organization: OrganizationId, conversation: ConversationId) -> ConversationRef | None:
         """A conversation, if there is one."""
@@ -192,6 +217,15 @@ class Conversations(Protocol):
 
     async def request_human(self, organization: OrganizationId, conversation: ConversationId, reason: str) -> str:
         """Puts a conversation in line for an agent and returns its state: WAITING or ASSIGNED."""
+
+    async def leave_line(self, organization: OrganizationId, conversation: ConversationId) -> str:
+        """Takes a conversation out of the line for an agent, and returns its state."""
+
+    async def rate(self, organization: OrganizationId, conversation: ConversationId, score: int, comment: str) -> None:
+        """Notes the customer's opinion of a conversation."""
+
+    async def mark_read(self, organization: OrganizationId, conversation: ConversationId, seq: int) -> None:
+        """Says up to which message the customer has read."""
 
     async def may_leave(self, outgoing: Outgoing) -> bool:
         """Whether the assistant's message may still leave: False when the conversation has changed hands since it was said."""
@@ -205,11 +239,18 @@ class Conversations(Protocol):
         """The events of a conversation, as the customer whose `token` it is may see it. Leaving it ends the call."""
 
 
+class Teams(Protocol):
+    """The agents of organizations."""
+
+    async def get(self, organization: OrganizationId) -> Team:
+        """How many agents are online, and who waits for them. Raises Unavailable or DeadlineExceeded."""
+
+
 class Outbox(Protocol):
     """Takes in what is to leave, as part of a transaction that someone else began."""
 
-    async def add(self, deliveries: Sequence[Delivery]) -> None:
-        """Adds QUEUED deliveries; a message's part that is there already stays as it is."""
+    async def add(self, deliveries: Sequence[Delivery], after: timedelta = timedelta()) -> None:
+        """Adds QUEUED deliveries that leave after a time; a message's part that is there already stays as it is."""
 
 
 class Deliveries(Protocol):
@@ -262,6 +303,9 @@ class Deliveries(Protocol):
     async def retry(self, organization: OrganizationId, id: DeliveryId, request_id: str) -> Delivery | None:
         """FAILED → QUEUED, due at once; the first result for a repeated `request_id`; None when it is not FAILED."""
 
+    async def message(self, organization: OrganizationId, channel: ChannelId, provider_id: str) -> str:
+        """The message that left under a provider's id, `conversations/{conversation}/messages/{message}`; or empty."""
+
     async def known(self, organization: OrganizationId, provider_ids: Sequence[str]) -> dict[str, str]:
         """The texts of the deliveries that have these provider's ids, by them."""
 
@@ -273,8 +317,21 @@ MessagesAtCore = Mapping[OrganizationId, Mapping[str, datetime]]
 class CoreJournal(Protocol):
     """Core's journal, as it can be counted."""
 
-    def received(self) -> AsyncIterator[MessagesAtCore]:
-        """All customers' messages up to now, one part after another; an organization is in one part. Raises Unavailable."""
+    def received(self, since: datetime) -> AsyncIterator[MessagesAtCore]:
+        """Customers' messages from a moment up to now, one part after another; an organization is in one part.
+
+        Raises Unavailable.
+        """
+
+
+class Verified(Protocol):
+    """How far recounts have come, as `kit.journal.Verified` stores it."""
+
+    async def load(self, full: bool = False) -> Mapping[int, tuple[int, datetime | None]]:
+        """Position and moment of the last recount without a difference, by shard; none for a full recount."""
+
+    async def store(self, shard: int, position: int, moment: datetime) -> None:
+        """Notes that a recount found no difference."""
 
 
 class Identities(Protocol):

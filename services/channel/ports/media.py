@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from kit.ids import OrganizationId
 from services.channel.domain.media import FileKey, Media, Party, Purpose, Quotas
 
 
@@ -20,17 +21,32 @@ class MediaRecords(Protocol):
     async def get(self, key: FileKey) -> Media | None:
         """The record of one file."""
 
-    async def hold(self, key: FileKey, holder: str, lease: timedelta) -> timedelta | None:
-        """Gives `holder` the sole right to change an UPLOADING file for `lease`, or prolongs it; None when it does.
+    async def expect(self, files: Sequence[Media]) -> None:
+        """Adds FETCHING files, each with its job, or FAILED ones without. Those that are there stay as they are."""
 
-        Otherwise how long to wait: another one has the right, or (zero) the file is no longer UPLOADING.
+    async def check_day(self, media: Media, quotas: Quotas) -> None:
+        """Raises MediaQuotaExceeded when the day of a file, whose size isn't known yet, holds no more bytes."""
+
+    async def link(self, media: Media) -> Media | None:
+        """A FETCHING file with the conversation that core put its message into; None while core has not got the message."""
+
+    async def refetch(self, key: FileKey, restart: bool) -> Media | None:
+        """FAILED → FETCHING; None for another state. `restart`: its job begins again, too."""
+
+    async def hold(self, key: FileKey, holder: str, lease: timedelta) -> timedelta | None:
+        """Gives `holder` the sole right to change an UPLOADING or FETCHING file for `lease`, or prolongs it; None when it does.
+
+        Otherwise how long to wait: another one has the right, or (zero) the file is in neither state.
         """
 
     async def release(self, key: FileKey, holder: str) -> None:
         """Ends the right before its time."""
 
-    async def finish(self, media: Media, holder: str) -> bool:
-        """UPLOADING → READY or REJECTED, with what the bytes show, and the fact; False when `holder` no longer may."""
+    async def finish(self, media: Media, holder: str, quotas: Quotas | None = None) -> bool:
+        """→ READY, REJECTED or FAILED, with what the bytes show, and the fact; False when `holder` no longer may.
+
+        `quotas`: they count its bytes now, and not from the start. Raises MediaQuotaExceeded.
+        """
 
     async def remove(self, key: FileKey, deleter: str) -> None:
         """Removes a record, with the fact. Removing what isn't there does nothing."""
@@ -78,6 +94,9 @@ class MediaFiles(Protocol):
     async def remove(self, key: FileKey) -> None:
         """Removes a file, sealed or not. Removing what isn't there does nothing."""
 
+    async def remove_some(self, organization: OrganizationId, limit: int) -> int:
+        """Removes at most `limit` files of an organization, sealed or not, whether they have a record or not; how many."""
+
     def stored(self) -> AsyncIterator[Stored]:
         """Everything that is kept, in any order, a file perhaps several times."""
 
@@ -93,17 +112,23 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """The purpose and the holder of a link: all links of one session, user or API key name the same one."""
+    """The purpose and the holder of a link."""
 
     key: FileKey
     holder: str
+    """All links of one session, user or API key name the same one; each link that a provider gets names another."""
+    media_type: str = ""
+    """As which a provider gets the file."""
 
 
 class Links(Protocol):
     """Makes and reads links."""
 
-    def issue(self, purpose: Purpose, party: Party, key: FileKey) -> Link:
-        """A link that ends with its time, or when the party's token is revoked."""
+    def issue(self, purpose: Purpose, party: Party, key: FileKey, media_type: str = "") -> Link:
+        """A link that ends with its time, or when the party's token is revoked. `media_type`: as in `Linked`."""
 
     def read(self, purpose: Purpose, token: str) -> Linked:
-        """The file that a link is for, and its holder. Raises LinkInvalid, TokenRevoked or RevocationsUnknown."""
+        """The file that a link is for, and its holder.
+
+        Raises LinkInvalid, TokenRevoked, RevocationsUnknown, OrganizationSuspended, OrganizationDeleting or OrganizationErased.
+        """

@@ -36,7 +36,9 @@ class PartSender(Protocol):
         """A message in the provider's form, in as many parts as its length asks for."""
 
     async def send(self, channel: Channel, part: Delivery) -> Report:
-        """Hands a part over, once. Raises Refused, RateLimited (or Unauthorized) or OutcomeUnknown."""
+        """Hands a part over, once: its text or its file. Raises Refused, Withdrawn, RateLimited (or Unauthorized) or
+        OutcomeUnknown.
+        """
 
 
 class Reconciler(Protocol):
@@ -47,6 +49,13 @@ class Reconciler(Protocol):
 
         Raises ProviderError.
         """
+
+
+class FileFetcher(Protocol):
+    """Brings files of customers' messages."""
+
+    async def fetch_file(self, channel: Channel, reference: str, max_bytes: int) -> bytes:
+        """The bytes of a file. Raises Refused when it can't be had at all, or another ProviderError."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,8 @@ class Provider:
     """None: what no webhook brings is lost."""
     reconciler: Reconciler | None = None
     """None: a delivery whose answer got lost has failed, and a person decides whether it is sent again."""
+    files: FileFetcher | None = None
+    """None: its messages have no files."""
 
 
 Providers = Mapping[Kind, Provider]

@@ -47,3 +47,11 @@ class ChannelServicer(pb.ChannelServiceServicer):
     async def TestChannel(self, request: pb.TestChannelRequest, context: Context) -> pb.TestChannelResponse:
         problems = await self._channels.test(*convert.channel_ids(request.name))
         return pb.TestChannelResponse(works=not problems, problems=problems)
+
+    async def SetChannelLogo(self, request: pb.SetChannelLogoRequest, context: Context) -> pb.Channel:
+        organization, id = convert.channel_ids(request.name)
+        return convert.channel_to_pb(await self._channels.set_logo(organization, id, request.image.data))
+
+    async def RemoveChannelLogo(self, request: pb.RemoveChannelLogoRequest, context: Context) -> pb.Channel:
+        organization, id = convert.channel_ids(request.name)
+        return convert.channel_to_pb(await self._channels.set_logo(organization, id, None))

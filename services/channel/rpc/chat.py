@@ -14,6 +14,7 @@ from kit import errors
 from kit.caller import Caller
 from kit.streams import StreamEnded
 from services.channel import convert
+from services.channel.app.conversations import ConversationApp
 from services.channel.app.messages import MessageApp
 from services.channel.domain.inbound import Writer
 from services.channel.domain.sessions import TooManyRequests
@@ -35,8 +36,9 @@ class ChatNotStarted(errors.InvalidArgument):
 class Chat:
     """One stream."""
 
-    def __init__(self, app: MessageApp, draining: asyncio.Event) -> None:
+    def __init__(self, app: MessageApp, conversations: ConversationApp, draining: asyncio.Event) -> None:
         self._app = app
+        self._conversations = conversations
         self._draining = draining
         self._frames: asyncio.Queue[pb.ChatResponse | Exception] = asyncio.Queue(MAX_FRAMES)
         self._resume_token = ""
@@ -90,6 +92,9 @@ class Chat:
                 case "typing":
                     with suppress(TooManyRequests):  # a hint may be lost
                         await self._app.set_typing(writer, request.typing.typing)
+                case "read":
+                    with suppress(TooManyRequests, errors.Unavailable, errors.DeadlineExceeded):  # a later one says more
+                        await self._conversations.mark_read(writer, request.read.seq)
                 case "start":
                     raise ChatNotStarted
 

@@ -12,6 +12,7 @@ from services.channel.app import App
 class MediaServicer(pb.MediaServiceServicer):
     def __init__(self, app: App) -> None:
         self._media = app.media
+        self._fetching = app.fetching
 
     async def CreateMedia(self, request: pb.CreateMediaRequest, context: Context) -> pb.CreateMediaResponse:
         party = convert.party(caller.current(), names.last(request.parent))
@@ -28,6 +29,9 @@ class MediaServicer(pb.MediaServiceServicer):
         organization, media = convert.media_ids(request.name)
         link = await self._media.download_link(convert.party(caller.current(), organization), media)
         return pb.CreateDownloadLinkResponse(download=convert.link_to_pb(link))
+
+    async def RetryMedia(self, request: pb.RetryMediaRequest, context: Context) -> pb.Media:
+        return convert.media_to_pb(await self._fetching.retry(*convert.media_ids(request.name)))
 
     async def DeleteMedia(self, request: pb.DeleteMediaRequest, context: Context) -> Empty:
         organization, media = convert.media_ids(request.name)

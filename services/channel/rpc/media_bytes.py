@@ -1,7 +1,8 @@
 """The bytes of files, over plain HTTP: uploads that resume where they broke off, and downloads in ranges.
 
-`HEAD`, `PUT` and `PATCH /v1/media/upload/<token>`, `GET` and `HEAD /v1/media/download/<token>`. The token is a link's: no call
-here carries an access token. The headers of uploads are those of the IETF's resumable uploads.
+`HEAD`, `PUT` and `PATCH /v1/media/upload/<token>`, `GET` and `HEAD /v1/media/download/<token>` and, for providers,
+`/v1/media/delivery/<token>`. The token is a link's: no call here carries an access token. The headers of uploads are those of
+the IETF's resumable uploads. The gateway also brings logos that are far too large, to be refused.
 """
 
 import asyncio
@@ -18,19 +19,20 @@ from kit import errors
 from kit.plain_http import FOR_LOG, answering
 from services.channel import convert
 from services.channel.app.media import MediaApp
-from services.channel.domain import media_types
 from services.channel.domain.file_names import disposition
 from services.channel.domain.media import MAX_BYTES, Media, OffsetMismatch, Purpose, Range, RangeNotSatisfiable, range_of
+from services.channel.domain.web_chat import LogoTooLarge
 
 MAX_UPLOADS = 32
 """At once in a process: each may hold a piece of 5 MiB in memory."""
 MAX_DOWNLOADS = 512
 MAX_OF_HOLDER = 8
-"""Uploads, and downloads, of one session, user or API key at once: one visitor can't take the places of all."""
+"""Uploads, and downloads, of one session, user, API key or link of a provider at once: none takes the places of all."""
 IDLE_SECONDS = 15.0
 """How long a body may stand still."""
 STATUSES = {
     "UPLOAD_TOO_LARGE": 413,
+    "LOGO_TOO_LARGE": 413,
     "RANGE_NOT_SATISFIABLE": 416,
     "UPLOAD_TOO_SLOW": 408,
 }
@@ -81,7 +83,8 @@ class MediaBytes:
         upload.add_route("HEAD", self._progress)
         upload.add_route("PUT", self._upload)
         upload.add_route("PATCH", self._upload)
-        application.router.add_get("/v1/media/download/{token}", self._download)
+        application.router.add_post("/v1/organizations/{organization}/channels/{channel}:setLogo", self._refuse_logo)
+        application.router.add_get("/v1/media/{purpose:download|delivery}/{token}", self._download)
         return application
 
     async def _health(self, request: web.Request) -> web.Response:
@@ -103,6 +106,14 @@ class MediaBytes:
         text = MessageToJson(convert.media_to_pb(media), indent=None, always_print_fields_with_no_presence=True)
         return web.Response(text=text, content_type="application/json", headers=headers)
 
+    async def _refuse_logo(self, request: web.Request) -> web.Response:
+        """Reads a picture that is too large to its end, and keeps nothing: until then its sender may not read an answer."""
+        size = 0
+        async with aclosing(self._body(request)) as body:
+            async for piece in body:
+                size += len(piece)
+        raise LogoTooLarge(size)
+
     async def _body(self, request: web.Request) -> AsyncGenerator[bytes, None]:
         """The body as it comes, up to where its connection breaks. Raises UploadTooSlow."""
         while True:
@@ -118,14 +129,14 @@ class MediaBytes:
             yield piece
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
-        token = request.match_info["token"]
-        media = await self.app.open(token)
+        purpose, token = Purpose(request.match_info["purpose"]), request.match_info["token"]
+        media, media_type = await self.app.open(purpose, token)
         request[FOR_LOG] |= {"organization": media.organization, "media": media.id}
-        headers, known = _file_headers(media), request.headers.get("If-None-Match", "")
+        headers, known = _file_headers(media, media_type), request.headers.get("If-None-Match", "")
         if {"*", headers["ETag"]} & {tag.strip().removeprefix("W/") for tag in known.split(",")}:
             return web.Response(status=304, headers=headers)
         part = _wanted(request, media.size, headers["ETag"])
-        with self._places(Purpose.DOWNLOAD, token, self.max_downloads):
+        with self._places(purpose, token, self.max_downloads):
             return await self._send(request, media, headers, part)
 
     async def _send(
@@ -203,9 +214,9 @@ def _progress_headers(media: Media, stored: int) -> dict[str, str]:
     }
 
 
-def _file_headers(media: Media) -> dict[str, str]:
+def _file_headers(media: Media, media_type: str) -> dict[str, str]:
     return {
-        "Content-Type": media.media_type if media.inline else media_types.UNKNOWN,
+        "Content-Type": media_type,
         "Content-Disposition": disposition(media.file_name, inline=media.inline),
         "ETag": f'"{media.sha256}"',
         "Accept-Ranges": "bytes",

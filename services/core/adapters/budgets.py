@@ -8,6 +8,7 @@ from frontdesk.admin.internal import v1 as internal
 
 from kit.clock import Clock
 from kit.ids import OrganizationId
+from kit.journal import Transaction
 from services.core.domain import Cost, Limit
 
 ZONES = internal.WatchEventsRequest(filters=[{"kinds": ["OrganizationCreated", "OrganizationUpdated"]}])
@@ -54,12 +55,12 @@ class PostgresBudgets:
         return Cost(row["tokens"], row["micros"]) if row else Cost()
 
 
-def zone_handler() -> Callable[[Any, internal.Event], Awaitable[None]]:
-    """Keeps organizations' time zones, for `kit.journal.follow`, in the transaction of the connection that it gives."""
+def zone_handler() -> Callable[[Transaction, internal.Event], Awaitable[None]]:
+    """Keeps organizations' time zones, for `kit.journal.follow`, in its transaction."""
 
-    async def act(connection: Any, event: internal.Event) -> None:
+    async def act(transaction: Transaction, event: internal.Event) -> None:
         fact = event.WhichOneof("fact")
         if fact in ("organization_created", "organization_updated"):
-            await connection.execute(_ZONE, event.envelope.organization, getattr(event, fact).time_zone)
+            await transaction.connection.execute(_ZONE, event.envelope.organization, getattr(event, fact).time_zone)
 
     return act

@@ -15,21 +15,23 @@ import msgspec
 from kit.journal import Journal, Record, shard_of
 from kit.journal.facts import Encoded
 from kit.journal.store import records_of
-from services.core.domain import Change, Conversation, Message, Turn
-from services.core.ports import AlreadySaid, Conflict
+from services.core.adapters import steps
+from services.core.domain import Change, Conversation, Message, Step, Turn
+from services.core.ports.conversations import AlreadySaid, Conflict
 
 MOST = 64
 """Changes in one statement."""
 
 # A change's parts see the row of `conversation` only if the revision is still the one that was decided on; the journal's
 # counter comes last. A turn that ends is written before the one that follows it: a conversation has one open turn.
-_COMMIT = """
+_COMMIT = f"""
 with changed as (
     update conversation c set
         state = a.state, agent = a.agent, agent_display_name = a.agent_display_name, epoch = a.epoch, last_seq = a.last_seq,
         last_customer_seq = a.last_customer_seq, answered_seq = a.answered_seq, tags = a.tags,
         handover_reason = a.handover_reason, blocked = a.blocked, updated = a.updated, revision = a.revision,
         subject = a.subject, priority = a.priority, language = a.language, thread_key = a.thread_key, erased = a.erased,
+        capabilities = a.capabilities, rating = a.rating, rating_comment = a.rating_comment, rated = a.rated,
         address_scope = case when a.erased is null then c.address_scope else '' end,
         address_value = case when a.erased is null then c.address_value else '' end,
         receives = c.receives and a.erased is null
@@ -40,10 +42,10 @@ with changed as (
 ), turns as (
     insert into turn (
         organization, conversation, id, state, epoch, answers_seq, created, due, attempt, supersedes, assistant,
-        input_tokens, output_tokens, recalled, error, finished, lease_until
+        input_tokens, output_tokens, error, finished, lease_until
     )
     select changed.organization, changed.id, t.id, t.state, t.epoch, t.answers_seq, t.created, t.due, t.attempt, t.supersedes,
-        t.assistant, t.input_tokens, t.output_tokens, t.recalled, t.error, t.finished,
+        t.assistant, t.input_tokens, t.output_tokens, t.error, t.finished,
         case t.state when 'RUNNING' then clock_timestamp() + $2 end
     from changed, jsonb_array_elements(changed.change -> 'turns') with ordinality as item (turn, n),
         jsonb_populate_record(null::turn, item.turn) as t
@@ -51,15 +53,17 @@ with changed as (
     on conflict (organization, id) do update set
         state = excluded.state, answers_seq = excluded.answers_seq, due = excluded.due, attempt = excluded.attempt,
         assistant = excluded.assistant, input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens,
-        recalled = excluded.recalled, error = excluded.error, finished = excluded.finished, lease_until = excluded.lease_until
+        error = excluded.error, finished = excluded.finished, lease_until = excluded.lease_until
 ), messages as (
     insert into message (
-        organization, conversation, id, seq, role, author, author_display_name, kind, text, markdown, note, sources, turn,
+        organization, conversation, id, seq, role, author, author_display_name, kind, text, markdown, note, citations, turn,
         epoch, source, request_id, created, content
     )
     select changed.organization, changed.id, m.id, m.seq, m.role, m.author, m.author_display_name, m.kind, m.text, m.markdown,
-        m.note, m.sources, m.turn, m.epoch, m.source, m.request_id, m.created, m.content
+        m.note, m.citations, m.turn, m.epoch, m.source, m.request_id, m.created, m.content
     from changed, jsonb_populate_recordset(null::message, changed.change -> 'messages') as m
+), steps as (
+{steps.INSERT} from changed c, jsonb_populate_recordset(null::turn_step, c.change -> 'steps') as s
 ), facts as (
     select changed.organization, fact ->> 'kind' as kind, fact ->> 'subject' as subject, fact -> 'labels' as labels,
         decode(fact ->> 'payload', 'base64') as payload, row_number() over (order by changed.n, item.n) as n
@@ -95,6 +99,7 @@ class _Change(msgspec.Struct):
     turns: tuple[Turn, ...]
     messages: tuple[Message, ...]
     facts: list[_Fact]
+    steps: tuple[Step, ...]
 
 
 class Commits:
@@ -112,7 +117,7 @@ class Commits:
         """Returns when the change is on disk."""
         after = change.after
         facts = self._journal.encoded(after.organization, change.facts, change.actor)
-        item = _Change(after, change.turns, change.messages, [_Fact(*fact) for fact in facts])
+        item = _Change(after, change.turns, change.messages, [_Fact(*fact) for fact in facts], change.steps)
         shard = shard_of(after.organization)
         if (waiting := self._waiting.get(shard)) is not None:
             future = asyncio.get_running_loop().create_future()

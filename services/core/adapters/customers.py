@@ -9,6 +9,7 @@ import asyncpg
 
 from kit.ids import OrganizationId
 from kit.journal import Journal
+from kit.text import sought
 from services.core.adapters import rows
 from services.core.domain import (
     MAX_IDENTITIES,
@@ -29,7 +30,7 @@ from services.core.domain import (
 
 _PAGE = """
 select * from customer c where organization = $1 and erased is null and merged_into is null
-    and ($2 = '' or strpos(lower(display_name), lower($2)) > 0 or exists (
+    and ($2 = '' or strpos(folded(display_name), (select folded($6))) > 0 or exists (
         select from identity x where x.organization = c.organization and x.customer = c.id
             and strpos(lower(x.value), lower($2)) > 0
     ))
@@ -149,8 +150,11 @@ class PostgresCustomers:
     async def page(
         self, organization: OrganizationId, query: str, before: tuple[datetime, str] | None, limit: int
     ) -> list[Customer]:
+        name = sought(query)
+        if query and not name:
+            return []
         updated, id = before or (None, "")
-        found = await self._pool.fetch(_PAGE, organization, query, updated, id, limit)
+        found = await self._pool.fetch(_PAGE, organization, " ".join(query.split()), updated, id, limit, name)
         identities: dict[str, list[Any]] = {row["id"]: [] for row in found}
         for row in await self._pool.fetch(_IDENTITIES, organization, list(identities)):
             identities[row["customer"]].append(row)
@@ -190,7 +194,7 @@ class PostgresCustomers:
             return await read(records.connection, organization, customer)
 
     async def name(self, organization: OrganizationId, customer: CustomerId, display_name: str) -> None:
-        """Gives a customer a name who has none."""
+        """Sets a customer's name if it is empty."""
         known = await self._pool.fetchval(
             "select display_name <> '' from customer where organization = $1 and id = $2", organization, customer
         )

@@ -21,7 +21,7 @@ from services.core.domain import (
     Erasure,
     ErasureNotFound,
 )
-from services.core.ports import OWN_STORE
+from services.core.ports.customers import OWN_STORE
 
 ERASURES = Queue("erasures", max_attempts=1000, max_running=4)
 """Erasures that are not finished where they were asked for. None is given up before its thousandth attempt."""
@@ -50,7 +50,7 @@ _OPEN = """
 select id from conversation where organization = $1 and customer = $2 and erased is null order by id
 """
 _ERASE_MESSAGES = """
-update message set text = '', content = null, sources = '[]', author_display_name = '', source = 'erased/' || id,
+update message set text = '', content = null, citations = '[]', author_display_name = '', source = 'erased/' || id,
     request_id = '', erased = true
 where organization = $1 and not erased and (conversation, seq) in (
     select m.conversation, m.seq from message m join conversation c on c.organization = m.organization and c.id = m.conversation
@@ -58,9 +58,36 @@ where organization = $1 and not erased and (conversation, seq) in (
 )
 """
 _ERASE_TURNS = """
-update turn t set recalled = '[]', error = '' from conversation c
+update turn t set error = '' from conversation c
 where c.organization = $1 and c.customer = $2 and c.erased is not null and t.organization = c.organization
-    and t.conversation = c.id and (t.recalled <> '[]' or t.error <> '')
+    and t.conversation = c.id and t.error <> ''
+"""
+_ERASE_STEPS = """
+delete from turn_step s using conversation c
+where c.organization = $1 and c.customer = $2 and c.erased is not null and s.organization = c.organization
+    and s.conversation = c.id
+"""
+_ERASE_SUMMARIES = """
+delete from summary s using conversation c
+where c.organization = $1 and c.customer = $2 and c.erased is not null and s.organization = c.organization
+    and s.conversation = c.id
+"""
+# Questions that evaluations took from the conversations, then the copies in runs: a run that begins locks the questions.
+_ERASE_QUESTIONS = """
+delete from {0} q using conversation c
+where c.organization = $1 and c.customer = $2 and c.erased is not null and q.organization = c.organization
+    and q.conversation = c.id
+"""
+_EXPIRE = """
+select id from conversation c
+where organization = $1 and erased is null and updated < clock_timestamp() - $2::interval and not exists (
+    select from job where queue = $4 and organization = $1 and subject = 'conversations/' || c.id
+)
+order by updated limit $3
+"""
+_LEAVE = """
+update conversation set receives = false, address_scope = '', address_value = ''
+where organization = $1 and id = $2 and erased is not null returning customer
 """
 _COUNT = """
 update erasure e set
@@ -113,10 +140,31 @@ class PostgresErasures:
     async def conversations(self, organization: OrganizationId, customer: CustomerId) -> list[ConversationId]:
         return [ConversationId(row["id"]) for row in await self._pool.fetch(_OPEN, organization, customer)]
 
-    async def finish(self, organization: OrganizationId, customer: CustomerId) -> None:
+    async def expire(self, organization: OrganizationId, age: timedelta, limit: int) -> int:
+        async with self._pool.acquire() as connection, connection.transaction():
+            rows = await connection.fetch(_EXPIRE, organization, age, limit, ERASURES.name)
+            for row in rows:
+                await self._jobs.add(connection, ERASURES, organization, f"conversations/{row['id']}")
+        if rows:
+            self._jobs.wake(ERASURES)
+        return len(rows)
+
+    async def empty(self, organization: OrganizationId, conversation: ConversationId) -> None:
+        if customer := await self._pool.fetchval(_LEAVE, organization, conversation):
+            await self._empty(organization, customer)
+
+    async def _empty(self, organization: OrganizationId, customer: CustomerId) -> None:
+        """Empties what a customer's erased conversations have."""
         while int((await self._pool.execute(_ERASE_MESSAGES, organization, customer, BATCH)).split()[-1]):
             await failpoints.reach("core.erase.after_batch")
         await self._pool.execute(_ERASE_TURNS, organization, customer)
+        await self._pool.execute(_ERASE_STEPS, organization, customer)
+        await self._pool.execute(_ERASE_SUMMARIES, organization, customer)
+        for table in ("question", "evaluation_result"):
+            await self._pool.execute(_ERASE_QUESTIONS.format(table), organization, customer)
+
+    async def finish(self, organization: OrganizationId, customer: CustomerId) -> None:
+        await self._empty(organization, customer)
         async with changing(self._pool, self._journal, organization) as records:
             if not await records.connection.fetchval(_CONFIRM, organization, customer, OWN_STORE):
                 return

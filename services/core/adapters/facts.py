@@ -1,15 +1,16 @@
 """Core's own journal, read as additions to the transcripts. References of a fact are read from the tables, in batches."""
 
-from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
+from contextlib import aclosing, suppress
 from datetime import UTC, datetime
 
 from frontdesk.core.internal import v1 as internal
 
 from kit import names
 from kit.ids import OrganizationId
-from kit.journal import POLL_SECONDS, Journal, Record, Verified
+from kit.journal import POLL_SECONDS, EventsDeleted, Journal, Record, Verified
 from kit.metrics import Following
+from services.core.adapters.past import PostgresPast
 from services.core.domain import (
     Conversation,
     ConversationId,
@@ -20,7 +21,7 @@ from services.core.domain import (
     MessageId,
     MessageReference,
 )
-from services.core.ports import References
+from services.core.ports.conversations import References
 
 _Place = tuple[OrganizationId, ConversationId]
 
@@ -31,14 +32,21 @@ LINGER_SECONDS = 0.2
 class JournalFacts:
     """The port Facts."""
 
-    def __init__(self, journal: Journal, references: References, verified: Verified) -> None:
+    def __init__(self, journal: Journal, references: References, verified: Verified, past: PostgresPast) -> None:
         self._verified = verified
+        self._past = past
         self._journal = journal
         self._references = references
         self.following = Following()
 
     async def ends(self) -> dict[int, int]:
         return await self._journal.ends()
+
+    async def deleted(self) -> dict[int, int]:
+        return await self._journal.deleted()
+
+    def past(self, shard: int, position: int) -> AsyncIterator[list[Entry]]:
+        return self._past.entries(shard, position)
 
     async def read(self, shard: int, after: int, limit: int) -> Entries:
         return await self._entries(await self._journal.read({shard: after}, limit))
@@ -52,10 +60,11 @@ class JournalFacts:
 
     async def watch(self, after: Mapping[int, int]) -> AsyncGenerator[Entries, None]:
         async with aclosing(self._journal.watch(after, linger=LINGER_SECONDS, heartbeat=POLL_SECONDS)) as batches:
-            async for records in batches:
-                self.following.heard(records[0].created.timestamp() if records else None)
-                yield await self._entries(records)
-                self.following.handled()
+            with suppress(EventsDeleted):
+                async for records in batches:
+                    self.following.heard(records[0].created.timestamp() if records else None)
+                    yield await self._entries(records)
+                    self.following.handled()
 
     async def _entries(self, records: Sequence[Record]) -> Entries:
         versions = [internal.Event.FromString(record.payload).conversation for record in records]

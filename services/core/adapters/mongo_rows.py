@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from services.core.domain import Conversation, Entry, Message
+from services.core.domain.search_terms import search_terms, search_words
 
 Row = dict[str, Any]
 
@@ -15,11 +16,10 @@ _TEXT_OR_NULL, _FLAG = {"bsonType": ["string", "null"]}, {"bsonType": "bool"}
 _PLACE = {"_id": _TEXT, "organization": _TEXT, "shard": _NUMBER, "position": _NUMBER}
 
 
-def _schema(fields: Mapping[str, object]) -> Row:
-    """A document has exactly these fields."""
-    return {
-        "$jsonSchema": {"bsonType": "object", "required": list(fields), "properties": fields, "additionalProperties": False}
-    }
+def _schema(fields: Mapping[str, object], later: Mapping[str, object] | None = None) -> Row:
+    """A document has exactly these fields. `later`: what documents of earlier releases lack."""
+    every = {**fields, **(later or {})}
+    return {"$jsonSchema": {"bsonType": "object", "required": list(fields), "properties": every, "additionalProperties": False}}
 
 
 CONVERSATION_SCHEMA = _schema(
@@ -61,20 +61,23 @@ MESSAGE_SCHEMA = _schema(
         "kind": {"enum": ["ANSWER", "UNKNOWN", "HOLDING"]},
         "markdown": _FLAG,
         "note": _FLAG,
-        "sources": {"bsonType": "array", "items": {"bsonType": "object"}},
+        "citations": {"bsonType": "array", "items": {"bsonType": "object"}},
         "turn": _TEXT_OR_NULL,
         "epoch": _NUMBER,
         "request_id": _TEXT,
         "content": {"bsonType": ["object", "null"]},
-    }
+    },
+    {"search_terms": _TEXT, "words": {"bsonType": "array", "items": _TEXT}},
 )
 
 TOMBSTONE: list[Row] = [
     {
         "$set": {
             "text": "",
+            "search_terms": "",
+            "words": [],
             "content": None,
-            "sources": [],
+            "citations": [],
             "author_display_name": "",
             "source": {"$concat": ["erased/", "$message"]},
             "request_id": "",
@@ -90,9 +93,10 @@ def conversation_key(entry: Entry) -> str:
 
 
 def conversation_to_row(entry: Entry) -> Row:
-    """The conversation as it was right after the entry's fact. Open messages and the turn are no part of a transcript."""
+    """The conversation as it was right after the entry's fact. Open messages, the turn and the rating are no part of it."""
     row = _plain(entry.conversation)
-    del row["turn"], row["answered_seq"], row["blocked"], row["erased"]
+    del row["turn"], row["answered_seq"], row["blocked"], row["erased"], row["capabilities"]
+    del row["rating"], row["rating_comment"], row["rated"]
     return {"_id": conversation_key(entry), **_place(entry), "conversation": row.pop("id"), **row}
 
 
@@ -100,7 +104,9 @@ def message_to_row(entry: Entry, message: Message) -> Row:
     """A message of the entry's conversation."""
     row = _plain(message)
     key = f"{entry.conversation.organization}/{message.id}"
-    return {"_id": key, **_place(entry), "conversation": entry.conversation.id, "message": row.pop("id"), **row}
+    found_by = {"search_terms": search_terms(message.text), "words": search_words(message.text)}
+    place = {**_place(entry), "conversation": entry.conversation.id, **found_by}
+    return {"_id": key, **place, "message": row.pop("id"), **row}
 
 
 def conversation_from_row(row: Mapping[str, Any]) -> Conversation:
@@ -119,10 +125,16 @@ def _place(entry: Entry) -> Row:
 
 def _plain(said: Conversation | Message) -> Row:
     """The fields as MongoDB keeps them: enums as text, tuples as lists, times in milliseconds."""
-    row: Row = msgspec.to_builtins(said, builtin_types=(datetime,))
-    for key, value in row.items():
-        if isinstance(value, tuple):
-            row[key] = list(value)
-        elif isinstance(value, datetime):
-            row[key] = value.replace(microsecond=value.microsecond // 1000 * 1000)
+    row: Row = _kept(msgspec.to_builtins(said, builtin_types=(datetime,)))
     return row
+
+
+def _kept(value: Any) -> Any:
+    """A value as MongoDB gives it back, at any depth."""
+    if isinstance(value, dict):
+        return {key: _kept(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_kept(each) for each in value]
+    if isinstance(value, datetime):
+        return value.replace(microsecond=value.microsecond // 1000 * 1000)
+    return value

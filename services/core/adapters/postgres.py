@@ -1,6 +1,7 @@
 """Conversations in PostgreSQL. A change is one statement (`commits`), fenced by the conversation's revision."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,12 +11,11 @@ from kit import failpoints, ids, journal
 from kit.clock import Clock
 from kit.ids import OrganizationId
 from kit.journal.store import columns, records_of
-from services.core.adapters import rows
+from services.core.adapters import lists, named, rows
 from services.core.adapters.commits import Commits
 from services.core.domain import (
     LEASE,
     Change,
-    ChannelId,
     Conversation,
     ConversationId,
     ConversationNotFound,
@@ -33,8 +33,9 @@ from services.core.domain import (
     Turn,
     TurnId,
     TurnNotFound,
+    Wanted,
 )
-from services.core.ports import MAX_CLAIMED, NOTHING_TAKEN
+from services.core.ports.conversations import MAX_CLAIMED, NOTHING_TAKEN
 
 _TURN_COLUMNS = [
     "id",
@@ -48,7 +49,6 @@ _TURN_COLUMNS = [
     "assistant",
     "input_tokens",
     "output_tokens",
-    "recalled",
     "error",
     "finished",
 ]
@@ -56,7 +56,7 @@ _TURN = ", ".join(f"t.{name} as turn_{name}" for name in _TURN_COLUMNS)
 _SAID = ", ".join(
     f"m.{name} as said_{name}"
     for name in (
-        *("id", "seq", "role", "author", "author_display_name", "kind", "text", "markdown", "note", "sources", "turn"),
+        *("id", "seq", "role", "author", "author_display_name", "kind", "text", "markdown", "note", "citations", "turn"),
         *("epoch", "source", "request_id", "created", "content"),
     )
 )
@@ -77,15 +77,6 @@ left join lateral (
     order by seq desc limit 1
 ) m on true
 """
-_PAGE = (
-    _OVERVIEW
-    % """
-    (cardinality($3::text[]) = 0 or c.state = any($3)) and ($4::timestamptz is null or (c.updated, c.id) < ($4, $5))
-    and ($7::text is null or c.customer = $7) and ($8::text is null or c.channel = $8)
-    order by c.updated desc, c.id desc limit $6
-"""
-    + "order by c.updated desc, c.id desc"
-)
 # A merged customer takes part in the conversations of the surviving record.
 _TAKES_PART = """
 with recursive me as (
@@ -98,6 +89,12 @@ select exists (
     where organization = $1 and id = $2 and erased is null and customer in (select id from me)
 )
 """
+_TURNS = """
+select t.*, (
+    select sum((s.model_call ->> 'micros')::bigint)::bigint from turn_step s
+    where s.organization = t.organization and s.turn = t.id
+) as micros
+from turn t where t.organization = $1 and t.conversation = $2 and """
 _MESSAGE = "select * from message where organization = $1 and "
 
 # The conversation is locked with its turn, and whatever is locked is left out: a commit locks the conversation first and then
@@ -133,6 +130,11 @@ from counter, unnest($12::text[], $13::text[], $14::bytea[]) with ordinality as 
 returning position, created
 """
 
+# No commit: the revision stays, and a commit that was decided on it still holds.
+_READ = """
+update conversation set customer_read_seq = least($3, last_seq)
+where organization = $1 and id = $2 and erased is null and customer_read_seq < least($3, last_seq) returning customer_read_seq
+"""
 _LEAVE = "update conversation set receives = false where organization = $1 and id = $2"
 _CLAIM = """
 with recursive owner as (
@@ -223,6 +225,8 @@ class PostgresConversations:
             found = await self._pool.fetchrow(_FIND, *where)
             if found["id"] and found["customer"] == found["owner"]:
                 return rows.conversation(found)
+            if opening.existing:
+                raise ConversationNotFound("of this identity")
             if found["id"]:
                 # The identity has another customer since: this conversation is no longer what its address continues with.
                 await self._pool.execute(_LEAVE, organization, found["id"])
@@ -256,6 +260,10 @@ class PostgresConversations:
 
     async def commit(self, change: Change) -> None:
         await self._commits.add(change)
+
+    async def mark_read(self, organization: OrganizationId, conversation: ConversationId, seq: int) -> int | None:
+        found: int | None = await self._pool.fetchval(_READ, organization, conversation, seq)
+        return found
 
     async def said(self, organization: OrganizationId, source: str) -> tuple[ConversationId, Message] | None:
         row = await self._pool.fetchrow(_MESSAGE + "source = $2", organization, source)
@@ -297,20 +305,34 @@ class PostgresConversations:
     async def page(
         self,
         organization: OrganizationId,
-        states: Sequence[State],
+        wanted: Wanted,
         before: tuple[datetime, str] | None,
         limit: int,
         *,
-        customer: CustomerId | None = None,
-        channel: ChannelId | None = None,
         notes: bool = True,
     ) -> list[Overview]:
-        updated, id = before or (None, "")
-        found = await self._pool.fetch(
-            _PAGE,
-            *(organization, notes, [str(state) for state in states], updated, id, limit, customer, channel),
-        )
+        condition, values = lists.condition(wanted, 3)
+        if before is not None:
+            condition += f" and (c.updated, c.id) < (${len(values) + 3}, ${len(values) + 4})"
+            values += before
+        page = f"{condition} {lists.ORDER} limit {limit:d}"
+        found = await self._pool.fetch(f"{_OVERVIEW % page} {lists.ORDER}", organization, notes, *values)
         return [rows.overview(row) for row in found]
+
+    async def named(
+        self, organization: OrganizationId, query: str, wanted: Wanted, limit: int, *, notes: bool
+    ) -> list[Overview]:
+        values = named.values(query)
+        found = await self._pool.fetch(named.FOUND, organization, *values) if values else []
+        if not found:
+            return []
+        chosen = replace(wanted, customers=tuple(CustomerId(row["id"]) for row in found))
+        return await self.page(organization, chosen, None, limit, notes=notes)
+
+    async def among(self, organization: OrganizationId, wanted: Wanted, ids: Sequence[ConversationId]) -> set[ConversationId]:
+        condition, values = lists.condition(replace(wanted, ids=tuple(ids)), 2)
+        sql = f"select id from conversation c where organization = $1 and erased is null and {condition}"
+        return {ConversationId(row["id"]) for row in await self._pool.fetch(sql, organization, *values)}
 
     async def takes_part(self, organization: OrganizationId, conversation: ConversationId, customer: CustomerId) -> bool:
         return bool(await self._pool.fetchval(_TAKES_PART, organization, conversation, customer))
@@ -326,7 +348,7 @@ class PostgresConversations:
         await self._pool.execute(_EXTEND, organizations, turn_ids, attempts, lease)
 
     async def turn(self, organization: OrganizationId, conversation: ConversationId, turn: TurnId) -> Turn:
-        sql = "select * from turn where organization = $1 and conversation = $2 and id = $3"
+        sql = _TURNS + "t.id = $3"
         row = await self._pool.fetchrow(sql, organization, conversation, turn)
         if row is None:
             raise TurnNotFound(turn)
@@ -336,8 +358,7 @@ class PostgresConversations:
         self, organization: OrganizationId, conversation: ConversationId, before: str | None, limit: int
     ) -> list[Turn]:
         found = await self._pool.fetch(
-            "select * from turn where organization = $1 and conversation = $2 and ($3::text is null or id < $3)"
-            " order by id desc limit $4",
+            _TURNS + "($3::text is null or t.id < $3) order by t.id desc limit $4",
             *(organization, conversation, before, limit),
         )
         return [rows.turn(row) for row in found]

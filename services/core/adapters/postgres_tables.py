@@ -16,24 +16,15 @@ from frontdesk.core.internal import v1 as internal
 
 from kit.journal import SHARDS, Verified, shard_of
 from kit.recounts import Recount
+from services.core.adapters.past import ORGANIZATIONS
 
 NAME = "tables"
 LONG_SECONDS = 300
 BATCH = 2_000
 SLACK = 10_000
 """How many facts before a comparison's beginning are looked through for what was written at that moment."""
-STORES = ("journal", "messages", "conversations", "turns")
+STORES = ("journal", "messages", "conversations", "turns", "customers")
 
-# Skips from one organization to the next.
-_ORGANIZATIONS = """
-with recursive found as (
-    (select organization from conversation order by organization limit 1)
-    union all
-    select (select organization from conversation where organization > found.organization order by organization limit 1)
-    from found where found.organization is not null
-)
-select organization from found where organization is not null
-"""
 _JOURNAL = """
 select s.position, s.deleted, clock_timestamp() as now,
     (select count(*) from event e where e.shard = s.shard and e.position > greatest($2, s.deleted)) as kept,
@@ -56,6 +47,11 @@ _TURNS = """
 select t.* from unnest($1::text[], $2::text[]) as told (organization, id)
 join turn t on t.organization = told.organization and t.id = told.id
 """
+_CUSTOMERS = """
+select c.*, (select count(*) from identity i where i.organization = c.organization and i.customer = c.id) as identities
+from unnest($1::text[], $2::text[]) as told (organization, id)
+join customer c on c.organization = told.organization and c.id = told.id
+"""
 # Rows of the tables since then that no fact of that time names.
 _UNTOLD = """
 select k.organization, k.id from {table} k
@@ -68,6 +64,7 @@ _UNTOLD_MESSAGES = _UNTOLD.format(
     table="message", kind="MessageCreated", path="'/conversations/' || k.conversation || '/messages/' || k.id"
 )
 _UNTOLD_CONVERSATIONS = _UNTOLD.format(table="conversation", kind="ConversationOpened", path="'/conversations/' || k.id")
+_UNTOLD_CUSTOMERS = _UNTOLD.format(table="customer", kind="CustomerCreated", path="'/customers/' || k.id")
 _UNTOLD_TURNS = _UNTOLD.format(
     table="turn", kind="TurnStarted", path="'/conversations/' || k.conversation || '/turns/' || k.id"
 )
@@ -96,13 +93,20 @@ class _Told:
     organizations: set[str] = field(default_factory=set)
     conversations: dict[Key, internal.ConversationVersion] = field(default_factory=dict)
     turns: dict[Key, _Turn] = field(default_factory=dict)
+    customers: dict[Key, dict[str, object]] = field(default_factory=dict)
+    """The state of customers by the facts: `merged_into`, `blocked`, `erased`, as far as they say it."""
 
     def add(self, row: Any, event: internal.Event) -> None:
         """Adds a fact, but for what it says of a message."""
         organization = row["organization"]
+        if not organization:
+            return  # the empty place of an erased organization's fact
         self.organizations.add(organization)
+        if row["kind"] == "TurnCharged":
+            return  # it says nothing about a state
         if not event.conversation.name:
-            return  # a customer's
+            self._add_customer(organization, row["kind"], _last(row["subject"]), event)
+            return
         conversation = _last(event.conversation.name)
         self.conversations[organization, conversation] = event.conversation
         if row["kind"] in ("TurnStarted", "TurnEnded"):
@@ -111,6 +115,19 @@ class _Told:
             if row["kind"] == "TurnEnded":
                 turn.state = pb.TurnState.Name(event.turn_ended.state).removeprefix("TURN_STATE_")
                 turn.attempt = event.turn_ended.attempt
+
+    def _add_customer(self, organization: str, kind: str, customer: str, event: internal.Event) -> None:
+        told = self.customers.setdefault((organization, customer), {})
+        match kind:
+            case "CustomerMerged":
+                duplicate = organization, _last(event.customer_merged.duplicate)
+                self.customers.setdefault(duplicate, {})["merged_into"] = customer
+            case "CustomerSplit":
+                told["merged_into"] = ""
+            case "CustomerBlocked" | "CustomerUnblocked":
+                told["blocked"] = kind == "CustomerBlocked"
+            case "CustomerErased":
+                told["erased"] = True
 
 
 class PostgresTables:
@@ -124,7 +141,7 @@ class PostgresTables:
         recounts = {store: Recount(store) for store in STORES}
         by_shard: dict[int, list[str]] = {}
         async with self._long_transaction() as connection:
-            for row in await connection.fetch(_ORGANIZATIONS, timeout=LONG_SECONDS):
+            for row in await connection.fetch(ORGANIZATIONS, timeout=LONG_SECONDS):
                 by_shard.setdefault(shard_of(row["organization"]), []).append(row["organization"])
         begun = await self._verified.load(full)
         for shard in range(SHARDS):
@@ -159,13 +176,15 @@ class PostgresTables:
                 }
                 counted["messages"] += len(said)
                 differences["messages"] += await _compare_messages(connection, said)
-            counted.update(conversations=len(told.conversations), turns=len(told.turns))
+            counted.update(conversations=len(told.conversations), turns=len(told.turns), customers=len(told.customers))
+            differences["customers"] = await _compare_customers(connection, told.customers)
             differences["conversations"] = await _compare_conversations(connection, told.conversations)
             differences["turns"] = await _compare_turns(connection, told.turns, begin)
             for store, sql in (
                 ("messages", _UNTOLD_MESSAGES),
                 ("conversations", _UNTOLD_CONVERSATIONS),
                 ("turns", _UNTOLD_TURNS),
+                ("customers", _UNTOLD_CUSTOMERS),
             ):
                 differences[store] += await _untold(connection, store, sql, told)
         if not any(differences.values()):
@@ -216,7 +235,7 @@ async def _compare_messages(connection: Any, told: Mapping[Key, internal.Event])
         if row is None:
             differences.append(f"message {_name(key)} is missing")
             continue
-        if row["erased"] and (row["text"] or row["content"] or row["sources"]):
+        if row["erased"] and (row["text"] or row["content"] or row["citations"]):
             differences.append(f"message {_name(key)} is erased and still says something")
         kind = pb.MessageKind.Name(said.kind).removeprefix("MESSAGE_KIND_") if said.kind else "ANSWER"
         role = pb.ParticipantRole.Name(said.role).removeprefix("PARTICIPANT_ROLE_")
@@ -260,6 +279,27 @@ async def _compare_turns(connection: Any, told: Mapping[Key, _Turn], begin: int)
             ended and (row["state"], row["attempt"]) != (turn.state, turn.attempt)
         ):
             differences.append(f"turn {_name(key)} differs")
+    return differences
+
+
+async def _compare_customers(connection: Any, told: Mapping[Key, Mapping[str, object]]) -> list[str]:
+    rows, differences = await _rows(connection, _CUSTOMERS, told), []
+    for key, expected in told.items():
+        row = rows.get(key)
+        if row is None:
+            differences.append(f"customer {_name(key)} is missing")
+            continue
+        merged_into, blocked, erased = row["merged_into"] or "", row["blocked"] is not None, row["erased"] is not None
+        if {"merged_into": merged_into, "blocked": blocked, "erased": erased} != {
+            "merged_into": expected.get("merged_into", merged_into),
+            "blocked": expected.get("blocked", blocked),
+            "erased": expected.get("erased", erased),
+        }:
+            differences.append(f"customer {_name(key)} differs")
+        if erased and (row["identities"] or row["display_name"]):
+            differences.append(f"customer {_name(key)} is erased and still has a name or an identity")
+        elif merged_into and row["identities"]:
+            differences.append(f"customer {_name(key)} is merged and still has an identity")
     return differences
 
 

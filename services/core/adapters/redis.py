@@ -11,8 +11,8 @@ import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from services.core.domain import ConversationId, Role, TurnId, TurnState
-from services.core.ports import RelayListener, RightsListener
+from services.core.domain import Citation, ConversationId, Role, TurnId, TurnState
+from services.core.ports.live import RelayListener, RightsListener
 
 PACE_SECONDS = 0.1
 RECHECK_SECONDS = 1.0
@@ -31,9 +31,16 @@ class LiveUpdate(msgspec.Struct, omit_defaults=True):
     attempt: int = 0
     epoch: int = 0
     text: str = ""
+    citations: tuple[Citation, ...] = ()
     state: str = ""
     role: str = ""
     typing: bool = False
+    read: int = 0
+    """The number of the newest message that someone has read."""
+
+
+_BROKEN = (*UNAVAILABLE_ERRORS, RuntimeError)
+"""RuntimeError: redis-py makes a lost connection again at its next use, while another coroutine waits for its data."""
 
 
 class _Call(msgspec.Struct):
@@ -65,14 +72,23 @@ class RedisRelay:
         if not self._alone:
             self._spawn(self._quietly(self._pubsub.unsubscribe(_topic(conversation))))
 
-    def text(self, conversation: ConversationId, turn: TurnId, attempt: int, epoch: int, text: str, final: bool) -> None:
+    def text(
+        self,
+        conversation: ConversationId,
+        turn: TurnId,
+        attempt: int,
+        epoch: int,
+        text: str,
+        citations: tuple[Citation, ...],
+        final: bool,
+    ) -> None:
         if final or self._alone:
             self._next.pop(turn, None)
             return  # the message itself is in the journal
         if monotonic() < self._next.get(turn, 0.0):
             return
         self._next[turn] = monotonic() + PACE_SECONDS
-        told = LiveUpdate(by=self._me, turn=turn, attempt=attempt, epoch=epoch, text=text)
+        told = LiveUpdate(by=self._me, turn=turn, attempt=attempt, epoch=epoch, text=text, citations=citations)
         self._spawn(self._publish(conversation, told, turn))
 
     def turn(self, conversation: ConversationId, turn: TurnId, state: str, attempt: int, epoch: int) -> None:
@@ -87,10 +103,14 @@ class RedisRelay:
         if not self._alone:
             self._spawn(self._publish(conversation, LiveUpdate(by=self._me, role=role, typing=typing), None))
 
+    def read_on(self, conversation: ConversationId, role: str, seq: int) -> None:
+        if not self._alone:
+            self._spawn(self._publish(conversation, LiveUpdate(by=self._me, role=role, read=seq), None))
+
     async def count(self) -> None:
         """A worker: notices, each second, whether other processes are there. Alone, it neither publishes nor listens."""
         while True:
-            with suppress(*UNAVAILABLE_ERRORS):
+            with suppress(*_BROKEN):
                 await self._pubsub.subscribe(PRESENT, CHECKS, _answers(self._me))
                 here = (await self._redis.pubsub_numsub(PRESENT))[0][1]
                 was, self._alone = self._alone, here <= 1
@@ -109,10 +129,10 @@ class RedisRelay:
                 message = await self._pubsub.get_message(timeout=1.0)
                 if message is not None:
                     self._heard(screens, rights, message["channel"].decode(), message["data"])
-            except UNAVAILABLE_ERRORS:
+            except _BROKEN:
                 await asyncio.sleep(RECHECK_SECONDS)
-                with suppress(*UNAVAILABLE_ERRORS):
-                    await self._pubsub.reset()
+                with suppress(*_BROKEN):
+                    await self._pubsub.aclose()  # type: ignore[no-untyped-call]
                     for conversation in self._followed:
                         await self._pubsub.subscribe(_topic(conversation))
 
@@ -131,7 +151,9 @@ class RedisRelay:
         if told.state:
             screens.moved(conversation, TurnId(told.turn), TurnState(told.state), told.attempt, told.epoch)
         elif told.turn:
-            screens.heard(conversation, TurnId(told.turn), told.attempt, told.epoch, told.text)
+            screens.heard(conversation, TurnId(told.turn), told.attempt, told.epoch, told.text, told.citations)
+        elif told.read:
+            screens.read_on(conversation, Role(told.role), told.read, relayed=True)
         else:
             screens.typing(conversation, Role(told.role), told.typing, relayed=True)
 
@@ -140,14 +162,14 @@ class RedisRelay:
             await self._redis.publish(_answers(call.by), msgspec.json.encode(_Call(self._me, call.call)))
 
     async def _publish(self, conversation: ConversationId, told: LiveUpdate, turn: TurnId | None) -> None:
-        with suppress(*UNAVAILABLE_ERRORS):
+        with suppress(*_BROKEN):
             listeners = await self._redis.publish(_topic(conversation), msgspec.json.encode(told))
             others = listeners - (conversation in self._followed)
             if turn is not None and turn in self._next and others <= 0:
                 self._next[turn] = monotonic() + RECHECK_SECONDS
 
     async def _quietly(self, command: Any) -> None:
-        with suppress(*UNAVAILABLE_ERRORS):
+        with suppress(*_BROKEN):
             await command
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:

@@ -9,7 +9,9 @@ from kit.ids import OrganizationId
 from services.core.domain import (
     Address,
     AgentId,
+    Capabilities,
     ChannelId,
+    Citation,
     Content,
     Conversation,
     ConversationId,
@@ -24,7 +26,6 @@ from services.core.domain import (
     Overview,
     Priority,
     Role,
-    Source,
     State,
     Turn,
     TurnId,
@@ -32,11 +33,6 @@ from services.core.domain import (
 )
 
 Row = Mapping[str, Any]
-
-
-def sources(raw: list[dict[str, str]]) -> tuple[Source, ...]:
-    """Sources from their JSON column."""
-    return msgspec.convert(raw, tuple[Source, ...]) if raw else ()
 
 
 def turn(row: Row, prefix: str = "") -> Turn:
@@ -53,9 +49,9 @@ def turn(row: Row, prefix: str = "") -> Turn:
         assistant=row[f"{prefix}assistant"],
         input_tokens=row[f"{prefix}input_tokens"],
         output_tokens=row[f"{prefix}output_tokens"],
-        recalled=sources(row[f"{prefix}recalled"]),
         error=row[f"{prefix}error"],
         finished=row[f"{prefix}finished"],
+        micros=row.get(f"{prefix}micros"),
     )
 
 
@@ -86,6 +82,10 @@ def conversation(row: Row) -> Conversation:
         blocked=row["blocked"],
         revision=row["revision"],
         turn=turn(row, "turn_") if row["turn_id"] else None,
+        capabilities=msgspec.convert(row["capabilities"], Capabilities) if row["capabilities"] else None,
+        rating=row["rating"],
+        rating_comment=row["rating_comment"],
+        rated=row["rated"],
     )
 
 
@@ -99,7 +99,7 @@ def address(row: Row) -> Address | None:
 def overview(row: Row) -> Overview:
     """A conversation, joined with its customer's name and its last message."""
     last = message(row, "said_") if row["said_id"] else None
-    return Overview(conversation(row), row["customer_display_name"], last)
+    return Overview(conversation(row), row["customer_display_name"], last, row["customer_read_seq"])
 
 
 def message(row: Row, prefix: str = "") -> Message:
@@ -116,7 +116,7 @@ def message(row: Row, prefix: str = "") -> Message:
         kind=MessageKind(row[f"{prefix}kind"]),
         markdown=row[f"{prefix}markdown"],
         note=row[f"{prefix}note"],
-        sources=sources(row[f"{prefix}sources"]),
+        citations=msgspec.convert(row[f"{prefix}citations"], tuple[Citation, ...]) if row[f"{prefix}citations"] else (),
         turn=TurnId(row[f"{prefix}turn"]) if row[f"{prefix}turn"] else None,
         epoch=row[f"{prefix}epoch"],
         request_id=row[f"{prefix}request_id"],

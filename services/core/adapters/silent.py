@@ -1,6 +1,6 @@
 """Where one process runs, nobody else is there to be told."""
 
-from services.core.domain import ConversationId, TurnId
+from services.core.domain import Citation, ConversationId, TurnId
 
 
 class SilentRelay:
@@ -12,7 +12,16 @@ class SilentRelay:
     def leave(self, conversation: ConversationId) -> None:
         """Nothing came from elsewhere."""
 
-    def text(self, conversation: ConversationId, turn: TurnId, attempt: int, epoch: int, text: str, final: bool) -> None:
+    def text(
+        self,
+        conversation: ConversationId,
+        turn: TurnId,
+        attempt: int,
+        epoch: int,
+        text: str,
+        citations: tuple[Citation, ...],
+        final: bool,
+    ) -> None:
         """No one else listens."""
 
     def turn(self, conversation: ConversationId, turn: TurnId, state: str, attempt: int, epoch: int) -> None:
@@ -22,4 +31,7 @@ class SilentRelay:
         """No one else listens: what another process has checked is read from the store."""
 
     def typing(self, conversation: ConversationId, role: str, typing: bool) -> None:
+        """No one else listens."""
+
+    def read_on(self, conversation: ConversationId, role: str, seq: int) -> None:
         """No one else listens."""

@@ -1,8 +1,8 @@
 """Use cases of conversations. A field is a port, a method is a use case."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -17,6 +17,7 @@ from services.core.app.policies import Policies
 from services.core.app.rights import Rights
 from services.core.domain import (
     AgentId,
+    Capabilities,
     ChannelId,
     Content,
     Conversation,
@@ -36,8 +37,13 @@ from services.core.domain import (
     Turn,
     TurnId,
     TurnState,
+    Wanted,
+    wishes,
 )
-from services.core.ports import AlreadySaid, Conversations, Customers, Dispatches
+from services.core.domain.languages import language_of
+from services.core.domain.offers import notice_of
+from services.core.ports.conversations import AlreadySaid, Conversations, Dispatches
+from services.core.ports.customers import Customers
 
 ON_THE_WIRE = timedelta(seconds=60)
 """How long after its claim a message may still be on its way to the provider."""
@@ -58,6 +64,8 @@ class App:
     expect: Callable[[OrganizationId, str], None] = lambda organization, text: None
     """Called with a customer's text before it is committed, so that the search for an answer can begin."""
     policies: Policies = field(default_factory=Policies)
+    has_model: bool = True
+    """Whether a model of the installation answers, where an organization has chosen none."""
 
     async def receive_message(
         self,
@@ -70,6 +78,7 @@ class App:
         request_id: str = "",
         quiet: timedelta = timedelta(),
         responder: Responder = Responder.ASSISTANT,
+        capabilities: Capabilities | None = None,
     ) -> tuple[ConversationId, Message, TurnId | None]:
         """Accepts a customer's message once, however often it comes; the turn is the one that will answer it."""
         if isinstance(conversation, Opening):
@@ -79,7 +88,8 @@ class App:
         known = self.changes.latest(conversation)
         if known is not None and known.organization != organization:
             raise ConversationNotFound(conversation)
-        if responder is Responder.ASSISTANT and self.policies.of(organization).disabled:
+        policy = self.policies.of(organization)
+        if responder is Responder.ASSISTANT and policy.disabled:
             responder = Responder.AGENTS
         source = domain.customer_source(channel, source_id)
         decided: list[domain.Change] = []
@@ -90,7 +100,13 @@ class App:
 
             def decide(current: Conversation) -> domain.Change:
                 decided[:] = [
-                    domain.receive(current, content, source, self.now(), request_id, quiet, room=room, responder=responder)
+                    domain.receive(
+                        *(current, content, source, self.now(), request_id, quiet),
+                        room=room,
+                        responder=responder,
+                        capabilities=capabilities,
+                        notice=lambda written: notice_of(policy, self.now(), language_of(written)),
+                    )
                 ]
                 return decided[0]
 
@@ -208,19 +224,15 @@ class App:
     async def list_conversations(
         self,
         organization: OrganizationId,
-        states: Sequence[State],
-        customer: CustomerId | None,
-        channel: ChannelId | None,
+        wanted: Wanted,
         notes: bool,
         before: tuple[datetime, str] | None,
         limit: int,
     ) -> list[Overview]:
         """Conversations, the one that changed last first."""
-        if customer is not None:
-            customer = await self.customers.standing(organization, customer)
-        return await self.conversations.page(
-            organization, states, before, limit, customer=customer, channel=channel, notes=notes
-        )
+        if wanted.customer is not None:
+            wanted = replace(wanted, customer=await self.customers.standing(organization, wanted.customer))
+        return await self.conversations.page(organization, wanted, before, limit, notes=notes)
 
     async def update_conversation(
         self,
@@ -258,6 +270,10 @@ class App:
             organization, conversation, before=newest, limit=limit, notes=reader is None
         )
         return messages, Token(current.last_seq, current.revision)
+
+    def quotes_only(self, organization: OrganizationId) -> bool:
+        """Whether the assistant quotes pages, since no model is connected."""
+        return not self.has_model and not self.policies.of(organization).models
 
     async def get_message(
         self, organization: OrganizationId, conversation: ConversationId, message: MessageId, reader: CustomerId | None
@@ -318,6 +334,28 @@ class App:
             return await self.changes.apply(
                 organization, conversation, lambda now: domain.return_to_assistant(now, agent, self.now(), room)
             )
+
+    async def leave_line(self, organization: OrganizationId, conversation: ConversationId) -> Conversation:
+        """Takes a conversation out of the line for the customer: the assistant has it again, and answers what is open."""
+        current = await self.conversations.load(organization, conversation)
+        open_messages = await self.conversations.messages(organization, conversation, after=current.answered_seq)
+        questions = [m for m in open_messages if m.role is Role.CUSTOMER and not wishes.is_for_a_human(m.text)]
+        settled_seq = questions[0].seq - 1 if questions else current.last_customer_seq
+        with self.admission.place(organization) as room:
+            return await self.changes.apply(
+                organization, conversation, lambda now: domain.leave_line(now, settled_seq, self.now(), room), current
+            )
+
+    async def rate(self, organization: OrganizationId, conversation: ConversationId, score: int, comment: str) -> Conversation:
+        """Notes the customer's opinion of a conversation."""
+        decide = partial(domain.rate, score=score, comment=comment.strip(), now=self.now())
+        return await self.changes.apply(organization, conversation, decide)
+
+    async def mark_read(self, organization: OrganizationId, conversation: ConversationId, seq: int) -> None:
+        """Notes up to which message the customer has read, and shows it to watchers. It only moves forward."""
+        moved = await self.conversations.mark_read(organization, conversation, seq)
+        if moved is not None:
+            self.live_conversations.read_on(conversation, Role.CUSTOMER, moved)
 
     async def close_conversation(self, organization: OrganizationId, conversation: ConversationId) -> Conversation:
         """Ends a conversation."""

@@ -91,6 +91,16 @@ class Admission:
         finally:
             self.leave(organization)
 
+    @contextmanager
+    def spare(self, organization: OrganizationId) -> Iterator[bool]:
+        """Whether there is room to spare for what no customer waits for: no turn waits, and over half of the places are free.
+
+        It takes none of them, so that no customer waits for it.
+        """
+        most = lower_of(self.policies.of(organization).concurrent_turns, self.max_per_organization)
+        free = 2 * self.running < self.max_running and 2 * self._of[organization] < most
+        yield free and not self._waiting and organization not in self.policies.suspended
+
     def wait(self, conversation: Conversation) -> None:
         """Remembers that a conversation's open turn waits for a place."""
         turn = conversation.turn

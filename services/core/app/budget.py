@@ -14,9 +14,20 @@ from datetime import date
 from kit.ids import OrganizationId
 from services.core.app.outages import Patience
 from services.core.app.policies import Policies
-from services.core.domain import BudgetUsedUp, Cost, Limit, Price, cost
+from services.core.domain import BudgetUsedUp, Cost, Ending, Limit, Price, cost
 from services.core.domain.policy import lower_of
-from services.core.ports import Assistant, AssistantFailed, Budgets, Prompt, Repeated, Usage
+from services.core.ports.assistant import (
+    Assistant,
+    AssistantFailed,
+    Beat,
+    Budgets,
+    ModelRequest,
+    Piece,
+    Prompt,
+    Repeated,
+    ShortCalls,
+    Usage,
+)
 
 BYTES_PER_TOKEN = 3
 """To estimate what a call used that ended before its provider counted: English has 4 bytes a token, other scripts 3 or more."""
@@ -34,7 +45,7 @@ class Call:
     refused: bool = False
     """The provider refused the call, which costs nothing."""
 
-    def note(self, piece: str | Usage | Repeated) -> bool:
+    def note(self, piece: Piece | Usage | Repeated | Ending) -> bool:
         """Notes a piece of the reply; whether it says that the call failed and is made again."""
         match piece:
             case Repeated(refused=refused):
@@ -82,22 +93,28 @@ class Budget:
     patience: Patience = field(default_factory=Patience)
     policies: Policies = field(default_factory=Policies)
     spent: Spent = field(default_factory=Spent)
+    context_tokens: int = 0
+    """The installation's limit of a prompt; 0: the model's context alone."""
     _settling: set[asyncio.Task[None]] = field(default_factory=set)
 
     def limit_of(self, organization: OrganizationId) -> Limit:
         """The budget of an organization for a day."""
         return replace(self.limit, micros=lower_of(self.policies.of(organization).daily_micros, self.limit.micros))
 
+    def context_of(self, organization: OrganizationId) -> int:
+        """How many tokens a prompt of an organization may have; 0: as many as the model's context holds."""
+        return lower_of(self.policies.of(organization).context_tokens, self.context_tokens)
+
     async def reply(
-        self, organization: OrganizationId, assistant: Assistant, prompt: Prompt
-    ) -> AsyncGenerator[str | Usage, None]:
+        self, organization: OrganizationId, assistant: Assistant, prompt: Prompt, beat: Beat
+    ) -> AsyncGenerator[Piece | Usage | Repeated | Ending, None]:
         """An assistant's reply, with each call to its model reserved before and settled after, however it ends.
 
         Raises BudgetUsedUp. A token is at least one byte, so a prompt has no more tokens than bytes.
         """
         size, price, limit = assistant.prompt_bytes(prompt), self.price_of(assistant.name), self.limit_of(organization)
         bounded = assistant.max_tokens > 0 and bool(limit.tokens or (limit.micros and price is not None))
-        async with aclosing(assistant.reply(prompt)) as pieces:
+        async with aclosing(assistant.reply(prompt, beat)) as pieces:
             again = True
             while again:
                 again = False
@@ -106,19 +123,41 @@ class Budget:
                 call = Call(size)
                 try:
                     async for piece in pieces:
-                        if again := call.note(piece):
-                            break
-                        assert not isinstance(piece, Repeated)
+                        again = call.note(piece)
                         yield piece
+                        if again:
+                            break
                 except AssistantFailed as error:
                     call.refused = error.refused
                     raise
                 finally:
                     if assistant.max_tokens > 0:
-                        self.spent.add(call.used(), price)
-                    if day is not None:
-                        used = call.used()
-                        self._begin_settling(organization, day, most, cost(price, used.input_tokens, used.output_tokens))
+                        self._charge(organization, call.used(), price, day, most)
+
+    async def ask(
+        self, organization: OrganizationId, short: ShortCalls, request: ModelRequest, seconds: float
+    ) -> tuple[str, Usage]:
+        """A model's answer to a short call, reserved before and settled after.
+
+        Raises BudgetUsedUp or AssistantFailed.
+        """
+        size, price, limit = len(request.body), self.price_of(short.name), self.limit_of(organization)
+        bounded, most = bool(limit.tokens or (limit.micros and price is not None)), cost(price, size, request.max_tokens)
+        day = await self._reserve(organization, most, limit) if bounded else None
+        call = Call(size)
+        try:
+            text, call.usage = await short.ask(request, seconds)
+        except AssistantFailed as error:
+            call.refused = error.refused
+            raise
+        finally:
+            self._charge(organization, call.used(), price, day, most)
+        return text, call.usage
+
+    def _charge(self, organization: OrganizationId, used: Usage, price: Price | None, day: date | None, most: Cost) -> None:
+        self.spent.add(used, price)
+        if day is not None:
+            self._begin_settling(organization, day, most, cost(price, used.input_tokens, used.output_tokens))
 
     async def _reserve(self, organization: OrganizationId, most: Cost, limit: Limit) -> date:
         """The day that is charged. One whose answer got lost may be charged twice, as by a process that died."""

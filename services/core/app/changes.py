@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -18,12 +19,15 @@ from services.core.domain import (
     MessageCreated,
     MessageKind,
     Role,
+    TurnCharged,
     TurnId,
     TurnState,
 )
-from services.core.ports import AlreadySaid, Conflict, Conversations
+from services.core.ports.conversations import AlreadySaid, Conflict, Conversations
 
-MAX_TRIES = 8
+MAX_TRIES = 16
+PAUSE_SECONDS = 0.002
+"""How long to wait on average after a conflict, times the conflicts before: a pause leaves room for the others."""
 MAX_REMEMBERED = 10_000
 FIND_OUT_SECONDS = 10.0
 """How long the outcome of a commit is looked up when it is not known. A statement takes 5 s at most."""
@@ -60,9 +64,11 @@ class Changes:
     ) -> Conversation:
         """The conversation after the rule. `known` saves the first load; if it is outdated, the commit says so.
 
-        Raises what the rule raises, AlreadySaid, and ConversationBusy when others were faster eight times.
+        Raises what the rule raises, AlreadySaid, and ConversationBusy when others were faster `MAX_TRIES` times.
         """
-        for _ in range(MAX_TRIES):
+        for conflicts in range(MAX_TRIES):
+            if conflicts > 1:
+                await asyncio.sleep(random.uniform(0, 2 * PAUSE_SECONDS * conflicts))
             current = known or await self.conversations.load(organization, conversation)
             known = None
             change = decide(current)
@@ -140,4 +146,4 @@ def _kind(change: Change) -> str:
                 return "receive" if message.role is Role.CUSTOMER else "post"
             case HandoverRequested():
                 return "handover"
-    return "change" if change.facts else "retry"
+    return "change" if any(not isinstance(fact, TurnCharged) for fact in change.facts) else "retry"

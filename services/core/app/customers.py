@@ -22,7 +22,8 @@ from services.core.domain import (
     Opening,
     TooManyIdentities,
 )
-from services.core.ports import Conversations, CustomerRecords, Customers, Erasures, Merges
+from services.core.ports.conversations import Conversations
+from services.core.ports.customers import CustomerRecords, Customers, Erasures, Merges
 
 RESUME_AFTER = timedelta(minutes=1)
 """When a job looks whether an erasure was finished by the call that asked for it."""
@@ -43,7 +44,10 @@ class CustomerApp:
     now: Clock
 
     async def open_conversation(self, organization: OrganizationId, opening: Opening) -> Conversation:
-        """The conversation of an identity on a channel, made when there is none."""
+        """The conversation of an identity on a channel, made when there is none unless only an `existing` one is wanted.
+
+        Raises ConversationNotFound.
+        """
         opened = await self.conversations.open(organization, opening)
         if opening.display_name:
             await self.records.name(organization, opened.customer, opening.display_name)

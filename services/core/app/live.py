@@ -15,8 +15,9 @@ from kit.clock import Clock, utc_now
 from kit.ids import OrganizationId
 from kit.streams import Backlog, ResumeTokenExpired, StreamEnded
 from services.core.app.rights import Rights, Text
-from services.core.domain import Change, Conversation, ConversationId, CustomerId, Message, Role, TurnId, TurnState
-from services.core.ports import Conversations, Relay
+from services.core.domain import Change, Citation, Conversation, ConversationId, CustomerId, Message, Role, TurnId, TurnState
+from services.core.ports.conversations import Conversations
+from services.core.ports.live import Relay
 
 MAX_QUEUED = 256
 MAX_MISSED = 1000
@@ -35,6 +36,8 @@ class Delta:
     epoch: int
     offset: int
     text: str
+    citations: tuple[Citation, ...] = ()
+    """Those that became known since the last piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +59,19 @@ class Typing:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadOn:
+    """Someone has read up to a message."""
+
+    role: Role
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class Heartbeat:
     """Nothing has happened."""
 
 
-Shown = Message | Conversation | Delta | TurnMoved | Typing | Heartbeat
+Shown = Message | Conversation | Delta | TurnMoved | Typing | ReadOn | Heartbeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +124,7 @@ class Watcher:
         self._customer = customer
         self._backlog = Backlog[Shown | _Reached](MAX_QUEUED)
         self._behind = False
-        self._shown: tuple[TurnId | None, int, int] = (None, 0, 0)
+        self._shown: tuple[TurnId | None, int, int, int] = (None, 0, 0, 0)
         self.token = token
         self.notes = notes
 
@@ -198,12 +209,13 @@ class Watcher:
         text = self._hub.text
         if text is None:
             return None
-        turn, attempt, length = self._shown
-        offset = length if (turn, attempt) == (text.turn, text.attempt) else 0
+        turn, attempt, offset, cited = self._shown
+        if (turn, attempt) != (text.turn, text.attempt):
+            offset = cited = 0
         if len(text.text) <= offset or not text.may_be_shown():
             return None
-        self._shown = (text.turn, text.attempt, len(text.text))
-        return Delta(text.turn, text.attempt, text.epoch, offset, text.text[offset:])
+        self._shown = (text.turn, text.attempt, len(text.text), len(text.citations))
+        return Delta(text.turn, text.attempt, text.epoch, offset, text.text[offset:], text.citations[cited:])
 
 
 class ConversationHub:
@@ -303,17 +315,26 @@ class LiveConversations:
         hub.text = text
         for watcher in hub.watchers:
             watcher.grown()
-        self._relay.text(text.conversation, text.turn, text.attempt, text.epoch, text.text, text.ended)
+        t = text
+        self._relay.text(t.conversation, t.turn, t.attempt, t.epoch, t.text, t.citations, t.ended)
         self._drop(hub)
 
-    def heard(self, conversation: ConversationId, turn: TurnId, attempt: int, epoch: int, said: str) -> None:
+    def heard(
+        self,
+        conversation: ConversationId,
+        turn: TurnId,
+        attempt: int,
+        epoch: int,
+        said: str,
+        citations: tuple[Citation, ...] = (),
+    ) -> None:
         """Shows a reply as far as it is written in another process, unless it is over."""
         hub = self._live_conversations.get(conversation)
         if hub is None:
             return
         text = self.rights.begin(Text(hub.organization, conversation, turn, attempt, epoch, elsewhere=True))
         if not text.ended:
-            text.text = said
+            text.text, text.citations = said, citations
             hub.text = text
             for watcher in hub.watchers:
                 watcher.grown()
@@ -344,15 +365,27 @@ class LiveConversations:
         if not relayed:
             self._relay.typing(conversation, role, typing)
 
-    async def beat(self) -> None:
+    def read_on(self, conversation: ConversationId, role: Role, seq: int, relayed: bool = False) -> None:
+        """Shows that someone has read up to a message."""
+        hub = self._live_conversations.get(conversation)
+        if hub is not None:
+            for watcher in hub.watchers:
+                watcher.put(ReadOn(role, seq))
+        if not relayed:
+            self._relay.read_on(conversation, role, seq)
+
+    async def beat(self, arrived: asyncio.Event | None = None) -> None:
         """Until a running reply is to be read on: at once while few run, otherwise at the next interval, which all share.
 
-        Between two intervals no one wakes for a piece of text; then one wake-up serves all replies.
+        Between two intervals no task wakes for a piece of text; then one wake-up serves all replies. A reply that has `arrived`
+        to its end is read at once, so that the interval does not delay its commit.
         """
         if self.running > FREE_REPLIES:
             now = asyncio.get_running_loop().time()
             passed = int(now / BEAT_SECONDS + 0.01)  # a task that wakes a hair before an interval counts as on time
-            await asyncio.sleep((passed + 1) * BEAT_SECONDS - now)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout_at((passed + 1) * BEAT_SECONDS):
+                    await (arrived or asyncio.Event()).wait()
 
     def end_all(self) -> None:
         """Ends every stream, because the process drains."""
@@ -365,4 +398,4 @@ def _looks(conversation: Conversation) -> tuple[object, ...]:
     """The state of a conversation that screens show beside its messages."""
     c = conversation
     standing = c.state, c.agent, c.agent_display_name, c.tags, c.handover_reason, c.epoch
-    return *standing, c.subject, c.priority, c.language
+    return *standing, c.subject, c.priority, c.language, c.rating, c.rating_comment

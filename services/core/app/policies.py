@@ -1,6 +1,7 @@
 """The settings of organizations, in the memory of this process. Followers keep it up to date; no one is asked."""
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from kit.ids import OrganizationId
@@ -28,6 +29,10 @@ class Policies:
             self.suspended.discard(organization)
         else:
             self.suspended.add(organization)
+
+    def retentions(self) -> dict[OrganizationId, timedelta]:
+        """How long conversations are kept, of the organizations that have set it."""
+        return {organization: policy.retention for organization, policy in self._of.items() if policy.retention}
 
     def limits(self) -> dict[OrganizationId, int]:
         """How many turns may run at once, of the organizations that have set it."""

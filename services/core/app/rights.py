@@ -17,8 +17,8 @@ from math import inf
 
 from kit import ids
 from kit.ids import OrganizationId
-from services.core.domain import Change, Conversation, ConversationId, TurnId, TurnState
-from services.core.ports import Relay, Replicas
+from services.core.domain import Change, Citation, Conversation, ConversationId, TurnId, TurnState
+from services.core.ports.live import Relay, Replicas
 
 RIGHT_SECONDS = 1.0
 """How long text may be shown after a check."""
@@ -46,6 +46,7 @@ class Text:
     attempt: int
     epoch: int
     text: str = ""
+    citations: tuple[Citation, ...] = ()
     elsewhere: bool = False
     """Another process writes it."""
     ended: bool = False

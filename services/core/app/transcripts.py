@@ -6,18 +6,55 @@ continues where it is.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
 
+from kit.clock import Clock, utc_now
 from kit.ids import OrganizationId
 from kit.recounts import Recount
-from services.core.domain import CustomerId, Entry, Found, Mark, Progress, TranscriptsUnavailable
-from services.core.ports import Facts, Transcripts
+from services.core.domain import (
+    EVERY,
+    CitedAnswer,
+    ConversationId,
+    CustomerId,
+    Entry,
+    Found,
+    Mark,
+    Overview,
+    Progress,
+    TranscriptsUnavailable,
+    Wanted,
+)
+from services.core.ports.journal import Facts, Transcripts
 
 BATCH = 500
+MAX_NAMED = 100
+"""Conversations that are found by their customer: the last ones that changed."""
+NAMED = 1e6
+"""The lowest score of one that is found by its customer; keywords give far less."""
 TOLD_SECONDS = 0.5
 CATCH_UP_SECONDS = 15.0
+MAX_CITING = 1_000
+"""Where counting the answers that cite a document ends, so that it costs the same for the most cited one."""
+
+
+async def _all(organization: OrganizationId, wanted: Wanted, ids: Sequence[ConversationId]) -> set[ConversationId]:
+    """All are wanted."""
+    return set(ids)
+
+
+async def _none(organization: OrganizationId, query: str, wanted: Wanted, limit: int, *, notes: bool) -> Sequence[Overview]:
+    """No customer is meant."""
+    return ()
+
+
+class _Named(Protocol):
+    async def __call__(
+        self, organization: OrganizationId, query: str, wanted: Wanted, limit: int, *, notes: bool
+    ) -> Sequence[Overview]: ...
 
 
 async def _nobody(organization: OrganizationId, customer: CustomerId) -> None:
@@ -32,6 +69,11 @@ class Transcription:
     transcripts: Transcripts | None
     confirm: Callable[[OrganizationId, CustomerId], Awaitable[None]] = _nobody
     """Called when nothing of an erased customer is left in the transcripts."""
+    among: Callable[[OrganizationId, Wanted, Sequence[ConversationId]], Awaitable[set[ConversationId]]] = _all
+    """Those of some conversations that are wanted."""
+    named: _Named = _none
+    """Conversations of customers who are meant by a query."""
+    now: Clock = utc_now
 
     @property
     def _kept(self) -> Transcripts:
@@ -40,15 +82,64 @@ class Transcription:
         return self.transcripts
 
     async def search(
-        self, organization: OrganizationId, query: str, notes: bool, before: tuple[float, str] | None, limit: int
+        self,
+        organization: OrganizationId,
+        query: str,
+        wanted: Wanted,
+        notes: bool,
+        customers: bool,
+        before: tuple[float, str] | None,
+        limit: int,
     ) -> list[Found]:
-        """Keyword search in the messages of conversations, the best match first."""
-        return await self._kept.search(organization, query, notes=notes, before=before, limit=limit)
+        """Conversations that are wanted: those of customers who are meant, if they may be, then those by keywords.
+
+        Transcripts say how well conversations match, and the conversations' own table says which are wanted now.
+        """
+        named = await self.named(organization, query, wanted, MAX_NAMED, notes=notes) if customers else ()
+        found = [Found(each.conversation, None, NAMED + MAX_NAMED - place) for place, each in enumerate(named)]
+        known = [each.conversation.id for each in found]
+        if before is not None:
+            found = [each for each in found if each.score < before[0]]
+        after = before if before is not None and before[0] < NAMED else None
+        room = limit - len(found)
+        return found[:limit] if room <= 0 else found + await self._said(organization, query, wanted, notes, after, room, known)
+
+    async def _said(
+        self,
+        organization: OrganizationId,
+        query: str,
+        wanted: Wanted,
+        notes: bool,
+        before: tuple[float, str] | None,
+        limit: int,
+        known: Sequence[ConversationId],
+    ) -> list[Found]:
+        """Those in whose messages the words of a query are, without those that are known."""
+
+        async def choose(found: Sequence[ConversationId]) -> set[ConversationId]:
+            return (set(found) if wanted == EVERY else await self.among(organization, wanted, found)) - set(known)
+
+        return await self._kept.search(organization, query, notes=notes, before=before, limit=limit, choose=choose)
+
+    async def citing(
+        self, organization: OrganizationId, document: str, before: tuple[datetime, str] | None, limit: int
+    ) -> list[CitedAnswer]:
+        """The answers that cite a document, by its name, the newest first."""
+        return await self._kept.citing(organization, document, before, limit)
+
+    async def count_citing(self, organization: OrganizationId, documents: Sequence[str], period: timedelta) -> list[int]:
+        """How many answers of the last `period` cite each of some documents, at most MAX_CITING each."""
+        since = self.now() - period
+        return [await self._kept.count_citing(organization, document, since, MAX_CITING) for document in documents]
 
     async def follow(self, shards: list[int]) -> None:
-        """Brings the facts of some shards into the transcripts, until another follower or a rebuild moves one of them."""
+        """Brings the facts of some shards into the transcripts, until another follower or a rebuild moves one of them, or facts
+        are deleted before they are read.
+        """
         await self._kept.prepare()
         marks = await self._kept.marks(shards)
+        if not await self._copy_past(marks):
+            return
         async with aclosing(self.facts.watch({shard: mark.position for shard, mark in marks.items()})) as batches:
             async for batch in batches:
                 if not batch.reached:
@@ -62,6 +153,20 @@ class Transcription:
                 if not await self._kept.advance({shard: marks[shard] for shard in batch.reached}, batch.reached):
                     return
                 marks |= {shard: Mark(marks[shard].rebuild, position) for shard, position in batch.reached.items()}
+
+    async def _copy_past(self, marks: dict[int, Mark]) -> bool:
+        """Writes the past whose facts were deleted, and moves the marks behind it; False when another one moved a mark.
+
+        More may be deleted while it writes, so it looks again.
+        """
+        while behind := {s: at for s, at in (await self.facts.deleted()).items() if s in marks and marks[s].position < at}:
+            for shard, deleted in behind.items():
+                async for entries in self.facts.past(shard, deleted):
+                    await self._kept.write(entries)
+                if not await self._kept.advance({shard: marks[shard]}, {shard: deleted}):
+                    return False
+                marks[shard] = Mark(marks[shard].rebuild, deleted)
+        return True
 
     async def rebuild(self) -> AsyncIterator[Progress]:
         """Wipes the transcripts and reports how far the followers have come in rebuilding them, until they are complete."""

@@ -8,49 +8,65 @@ commit.
 
 import asyncio
 import logging
-import random
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from kit import deadline, errors, failpoints
 from kit.clock import Clock
-from kit.text import is_blank
 from services.core.app.admission import Admission, Waiting
 from services.core.app.budget import Budget
-from services.core.app.changes import Changes, Decide
+from services.core.app.changes import Changes
+from services.core.app.contexts import lacks_messages
 from services.core.app.live import LiveConversations
+from services.core.app.lookups import Lookups
 from services.core.app.outages import Patience
 from services.core.app.policies import Policies
-from services.core.app.recalls import MAX_QUERY, SHORT_QUESTION_WORDS, Recalls
+from services.core.app.replies import REPLY_SECONDS, answer_to_offer, handover_after, write
 from services.core.app.rights import Rights, Text
+from services.core.app.steps import Recorder
+from services.core.app.summaries import Summarizer
 from services.core.domain import (
     LEASE,
     MAX_ATTEMPTS,
     BudgetUsedUp,
     Change,
     Conversation,
+    HandOver,
     Message,
     MessageKind,
     Reply,
     Role,
+    Step,
+    StepState,
     Turn,
+    TurnCharged,
     TurnId,
     TurnLost,
     TurnState,
     begin,
     finish,
     retry,
+    signed,
     stop,
 )
-from services.core.domain.citations import Citations
-from services.core.ports import Assistant, AssistantFailed, Assistants, Conversations, Prompt, Recalled, Usage
+from services.core.domain.offers import notice_of
+from services.core.domain.phrases import ENGLISH
+from services.core.domain.policy import Policy
+from services.core.ports.assistant import Assistant, AssistantFailed, Assistants, Prompt
+from services.core.ports.conversations import Conversations, TurnSteps
 
-HISTORY = 20
-WHOLE_SECONDS = 60.0
+HISTORY = 50
+"""Messages that are looked at; how many of them a model sees, its budget of tokens decides."""
 MAX_SILENCE_SECONDS = 30.0
 """An attempt that failed after more than this is the last: the customer has waited long enough for an answer."""
+OTHER_SECONDS = 30.0
+"""How long the rest of a turn may take, such as recalling."""
+MIN_SUMMARIZED = 2
+"""A conversation with no more messages has no summary that its prompt could need."""
 POLL_SECONDS = 1.0
 MAX_TIMERS = 10_000
 """Turns whose due time is remembered here; the poll finds the others."""
@@ -65,7 +81,7 @@ class Turns:
     """The assistant's work in this process."""
 
     conversations: Conversations
-    recalls: Recalls
+    lookups: Lookups
     assistants: Assistants
     changes: Changes
     live_conversations: LiveConversations
@@ -77,6 +93,10 @@ class Turns:
     lease: timedelta = LEASE
     patience: Patience = field(default_factory=Patience)
     policies: Policies = field(default_factory=Policies)
+    steps: TurnSteps = field(kw_only=True)
+    summarizer: Summarizer = field(kw_only=True)
+    reply_seconds: float = field(default=REPLY_SECONDS, kw_only=True)
+    """How long a model may write a reply."""
     _tasks: dict[Text, asyncio.Task[None]] = field(default_factory=dict)
     _writing: set[Text] = field(default_factory=set)
     """Those whose reply is not complete: only they are cancelled, for a commit under way must hear its outcome."""
@@ -136,11 +156,14 @@ class Turns:
         """Starts the turns that waited and now have room."""
         while not self.draining.is_set() and (waiting := self.admission.next()) is not None:
             self.admission.enter(waiting.organization)
-            task = asyncio.create_task(self._begin(waiting), name=f"begin {waiting.turn}")
-            self._beginning.add(task)
-            task.add_done_callback(self._beginning.discard)
+            self._begin(self._begin_turn(waiting), f"begin {waiting.turn}")
 
-    async def _begin(self, waiting: Waiting) -> None:
+    def _begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._beginning.add(task)
+        task.add_done_callback(self._beginning.discard)
+
+    async def _begin_turn(self, waiting: Waiting) -> None:
         try:
             await self.changes.apply(
                 waiting.organization, waiting.conversation, lambda now: begin(now, waiting.turn, self.now())
@@ -151,26 +174,24 @@ class Turns:
             self.admission.leave(waiting.organization)
 
     async def claim(self) -> None:
-        """A worker: claims turns that are due or abandoned, each second. Runs until the process drains."""
-        while not self.draining.is_set():
-            if (room := self.admission.room()) > 0:
-                await failpoints.reach("core.claim.before_commit")
-                taken, most = self.admission.taken(), self.admission.max_per_organization
-                claimed = await self.conversations.claim(self.lease, min(room, 20), most, taken)
-                if claimed:
-                    await failpoints.reach("core.claim.after_commit")
-                for conversation in claimed:
-                    if conversation.turn is not None and conversation.turn.state is TurnState.RUNNING:
-                        self._start(conversation)
-            await asyncio.sleep(POLL_SECONDS * random.uniform(0.8, 1.0))
+        """Claims turns that are due or abandoned. For each `POLL_SECONDS`; a process that drains claims none."""
+        room = self.admission.room()
+        if self.draining.is_set() or room <= 0:
+            return
+        await failpoints.reach("core.claim.before_commit")
+        taken, most = self.admission.taken(), self.admission.max_per_organization
+        claimed = await self.conversations.claim(self.lease, min(room, 20), most, taken)
+        if claimed:
+            await failpoints.reach("core.claim.after_commit")
+        for conversation in claimed:
+            if conversation.turn is not None and conversation.turn.state is TurnState.RUNNING:
+                self._start(conversation)
 
-    async def keep(self) -> None:
-        """A worker: extends the leases of the turns that run here."""
-        while True:
-            await asyncio.sleep(self.lease.total_seconds() / 3)
-            if turns := [(text.organization, text.turn, text.attempt) for text in self._tasks]:
-                await failpoints.reach("core.lease.before_commit")
-                await self.conversations.extend(turns, self.lease)
+    async def extend(self) -> None:
+        """Extends the leases of the turns that run here. For each third of a lease."""
+        if turns := [(text.organization, text.turn, text.attempt) for text in self._tasks]:
+            await failpoints.reach("core.lease.before_commit")
+            await self.conversations.extend(turns, self.lease)
 
     async def drain(self) -> None:
         """Waits until no turn runs here."""
@@ -182,31 +203,42 @@ class Turns:
         deadline.start(None)  # the call in whose context this began has an end, and what comes of it must not
         started = asyncio.get_running_loop().time()
         self.live_conversations.running += 1
+        recorder = Recorder(turn.id, turn.attempt, "", self.now)
         try:
             try:
-                reply, hand_over = await self._write(conversation, turn, text, history)
+                reply, hand_over = await self._write(conversation, turn, text, history, recorder)
             except Exception as error:  # whatever broke: a customer is never left without a word
                 why = _why(error)
+                recorder.end(StepState.FAILED, why)
                 told = isinstance(error, errors.FrontdeskError | TimeoutError)
                 extra = {"turn": turn.id, "attempt": turn.attempt, "why": why[:300]}
                 if isinstance(error, errors.FrontdeskError) and error.detail:
                     extra["error"] = error.detail
                 _log.log(logging.WARNING if told else logging.ERROR, "a turn failed", extra=extra, exc_info=not told)
                 again = asyncio.get_running_loop().time() - started < MAX_SILENCE_SECONDS
+                used = recorder.used
+                given, taken = turn.input_tokens + used.input_tokens, turn.output_tokens + used.output_tokens
+                turn = replace(turn, input_tokens=given, output_tokens=taken)
                 if isinstance(error, BudgetUsedUp):
-                    await self._commit(conversation, lambda now: stop(now, turn, why, self.now()))
+                    await self._commit(conversation, lambda now: stop(now, turn, why, self.now()), recorder)
                 else:
-                    notice = self.policies.of(text.organization).handover_notice
-                    await self._commit(conversation, lambda now: retry(now, turn, why, self.now(), again, notice))
+                    notice = notice_of(self.policies.of(text.organization), self.now(), ENGLISH)
+                    await self._commit(conversation, lambda now: retry(now, turn, why, self.now(), again, notice), recorder)
             else:
                 room = not self.admission.crowded(text.organization)  # what follows takes this turn's place
                 await self._commit(
                     conversation,
                     lambda now: finish(now, turn, reply, self.now(), room, hand_over),
+                    recorder,
                     known=conversation,
                 )
+                self._begin(self._summarize(text, recorder.steps), f"summary after {text.turn}")
         except TurnLost:
             _log.info("a reply was thrown away", extra={"turn": turn.id, "attempt": turn.attempt})
+            self._begin_storing(text, recorder)
+        except asyncio.CancelledError:
+            self._begin_storing(text, recorder)
+            raise
         except Exception:
             _log.exception("a turn broke; it is claimed again when its lease is over", extra={"turn": turn.id})
         finally:
@@ -214,17 +246,53 @@ class Turns:
             self.rights.end(text.turn, text.attempt)
             self.live_conversations.write(text)
 
-    async def _commit(self, conversation: Conversation, decide: Decide, known: Conversation | None = None) -> None:
+    async def _commit(
+        self,
+        conversation: Conversation,
+        decide: Callable[[Conversation], Change],
+        recorder: Recorder,
+        known: Conversation | None = None,
+    ) -> None:
         """Commits what came of a turn. While the store is unavailable it tries again, as long as the lease may last."""
         organization, id = conversation.organization, conversation.id
-        await self.patience.repeat("the end of a turn", lambda: self.changes.apply(organization, id, decide, known))
+
+        def with_steps(now: Conversation) -> Change:
+            change, steps = signed(decide(now), self.policies.of(organization).style.display_name), tuple(recorder.steps)
+            return replace(change, steps=steps, facts=(*change.facts, *TurnCharged.of(now.id, recorder.turn, steps)))
+
+        await self.patience.repeat("the end of a turn", lambda: self.changes.apply(organization, id, with_steps, known))
+
+    def _begin_storing(self, text: Text, recorder: Recorder) -> None:
+        """Stores the steps of an attempt that someone else ended, if a model was asked: in a task of its own, as this one may
+        just be cancelled.
+        """
+        recorder.end(StepState.CANCELLED, "The turn ended before the answer.")
+        if any(step.model_call for step in recorder.steps):
+            self._begin(self._store(text, recorder.steps), f"steps of {text.turn}")
+
+    async def _store(self, text: Text, steps: Sequence[Step]) -> None:
+        try:
+            await self.steps.add(text.organization, text.conversation, steps)
+        except Exception as error:
+            _log.warning("steps could not be stored", extra={"turn": text.turn, "error": repr(error)[:200]})
+
+    async def _summarize(self, text: Text, steps: Sequence[Step]) -> None:
+        try:
+            await self.summarizer.request(text.organization, text.conversation, text.turn, steps)
+        except Exception as error:  # the next turn that lacks messages asks for it again
+            _log.warning("a summary could not be asked for", extra={"turn": text.turn, "error": repr(error)[:200]})
 
     async def _write(
-        self, conversation: Conversation, turn: Turn, text: Text, history: tuple[Message, ...] | None
-    ) -> tuple[Reply, str | None]:
+        self,
+        conversation: Conversation,
+        turn: Turn,
+        text: Text,
+        history: tuple[Message, ...] | None,
+        recorder: Recorder,
+    ) -> tuple[Reply, HandOver | None]:
         try:
-            async with asyncio.timeout(WHOLE_SECONDS):
-                return await self._reply(conversation, turn, text, history)
+            async with asyncio.timeout(self.reply_seconds + OTHER_SECONDS):
+                return await self._reply(conversation, turn, text, history, recorder)
         finally:
             self._writing.discard(text)
 
@@ -254,76 +322,56 @@ class Turns:
         return said + open
 
     async def _reply(
-        self, conversation: Conversation, turn: Turn, text: Text, history: tuple[Message, ...] | None
-    ) -> tuple[Reply, str | None]:
-        """The reply, and the notice to the customer if agents are to take over after it."""
+        self,
+        conversation: Conversation,
+        turn: Turn,
+        text: Text,
+        history: tuple[Message, ...] | None,
+        recorder: Recorder,
+    ) -> tuple[Reply, HandOver | None]:
+        """The reply, and whether agents are to take over after it."""
         if turn.attempt > MAX_ATTEMPTS:
             raise AssistantFailed("Every worker that had this turn ended without a word.")
         organization = conversation.organization
         said: Sequence[Message] = history or ()
         if not said:
             said = await self.patience.repeat("the history", lambda: self._said(conversation, turn))
-        question, query = _asked(said)
         policy = self.policies.of(organization)
-        passages = await self.recalls.search(organization, query, policy.thresholds)
-        prompt = Prompt(tuple(said), question, tuple(passages), policy.style)
-        reply = await self._ask(text, prompt, await self.assistants.of(organization, policy))
-        return reply, policy.handover_notice if _knows_too_little(said, reply, policy.unknown_answers) else None
+        recorder.settings = policy.version
+        if (settled := answer_to_offer(said, policy, self.now())) is not None:
+            return settled
+        assistants = await self.assistants.of(organization, policy)
+        prepared = await self.lookups.prepare(organization, said, policy, assistants, recorder)
+        if isinstance(prepared, Reply):
+            reply = prepared
+        else:
+            if len(said) > MIN_SUMMARIZED and lacks_messages(prepared, assistants, self.budget.context_of(organization)):
+                read = partial(self.summarizer.summaries.get, organization, conversation.id)
+                prepared = replace(prepared, summary=await self.patience.repeat("the summary", read))
+            reply = await self._ask(text, prepared, assistants, recorder, policy)
+        reply = recorder.charge(reply)
+        return reply, handover_after(said, reply, policy, self.now())
 
-    async def _ask(self, text: Text, prompt: Prompt, assistants: Sequence[Assistant]) -> Reply:
-        """The reply of the first assistant that gives one."""
-        for last, assistant in ((assistant is assistants[-1], assistant) for assistant in assistants):
-            citations, usage = Citations(tuple(passage.source for passage in prompt.passages)), Usage()
-            try:
-                async with aclosing(self.budget.reply(text.organization, assistant, prompt)) as pieces:
-                    async for piece in pieces:
-                        if isinstance(piece, Usage):
-                            usage = piece
-                        elif shown := citations.feed(piece):
-                            text.text += shown
-                            self.live_conversations.write(text)
-                            await self.live_conversations.beat()
-            except AssistantFailed as error:
-                if last or text.text:
-                    raise
-                _log.warning("a model failed; asking the next", extra={"model": assistant.name, "why": error.message[:200]})
-                continue
-            text.text += citations.end()
-            if is_blank(text.text):
-                raise AssistantFailed("The model gave an empty answer.")
-            return _reply(text.text.strip(), citations, prompt.passages, assistant.name, usage)
-        raise AssistantFailed("No model is set up.")
-
-
-def _knows_too_little(said: Sequence[Message], reply: Reply, most: int) -> bool:
-    """Whether so many answers in a row, this one included, say that the assistant doesn't know."""
-    kinds = [message.kind for message in said if message.role is Role.ASSISTANT and message.kind is not MessageKind.HOLDING]
-    last = [*kinds, reply.kind][-most:] if most else []
-    return bool(most) and len(last) == most and set(last) == {MessageKind.UNKNOWN}
+    async def _ask(
+        self, text: Text, prompt: Prompt, assistants: Sequence[Assistant], recorder: Recorder, policy: Policy
+    ) -> Reply:
+        """The reply of the first assistant that gives one, shown as it grows."""
+        beat, next_when_unsure = self.live_conversations.beat, policy.next_when_unsure
+        reply = write(
+            *(self.budget, text.organization, prompt, assistants, recorder, beat),
+            next_when_unsure=next_when_unsure,
+            seconds=self.reply_seconds,
+        )
+        async with aclosing(reply) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Reply):
+                    return piece
+                text.text, text.citations = piece.text, piece.citations
+                self.live_conversations.write(text)
+        raise AssistantFailed("The model gave no answer.")
 
 
 def _why(error: Exception) -> str:
     if isinstance(error, TimeoutError):
-        return "The assistant took longer than a minute."
+        return "The assistant took too long."
     return error.message if isinstance(error, errors.FrontdeskError) else "Something broke on our side."
-
-
-def _reply(text: str, citations: Citations, passages: Sequence[Recalled], assistant: str, usage: Usage) -> Reply:
-    return Reply(
-        text=text,
-        kind=citations.kind,
-        sources=citations.sources,
-        recalled=tuple(passage.source for passage in passages),
-        assistant=assistant,
-        input_tokens=usage.input_tokens,
-        output_tokens=usage.output_tokens,
-    )
-
-
-def _asked(history: Sequence[Message]) -> tuple[str, str]:
-    """The customer's question, and the words to search for: a short question is read with the one before it."""
-    answered = max((at for at, message in enumerate(history, 1) if message.role is not Role.CUSTOMER), default=0)
-    question = "\n".join(message.text for message in history[answered:])
-    before = next((message.text for message in reversed(history[:answered]) if message.role is Role.CUSTOMER), "")
-    query = f"{before}\n{question}" if before and len(question.split()) < SHORT_QUESTION_WORDS else question
-    return question, query[:MAX_QUERY]

@@ -1,5 +1,6 @@
 """Domain values as messages of the contract, and back."""
 
+from datetime import UTC
 from typing import cast
 
 from frontdesk.core import v1 as pb
@@ -13,8 +14,8 @@ from services.core.app import live
 from services.core.convert import customers
 from services.core.convert.content import content_to_pb
 from services.core.convert.customers import address_to_pb
+from services.core.convert.money import money_to_pb
 
-EXCERPT = 400
 PREVIEW = 200
 
 ROLES = {role: cast("pb.ParticipantRole", pb.ParticipantRole.Value(f"PARTICIPANT_ROLE_{role}")) for role in domain.Role}
@@ -72,7 +73,20 @@ def conversation_to_pb(c: domain.Conversation) -> pb.Conversation:
         language=c.language,
         etag=domain.details_etag(c),
         unanswered=c.unanswered,
+        capabilities=capabilities_to_pb(c.capabilities) if c.capabilities else None,
+        rating=pb.Rating(score=c.rating, comment=c.rating_comment, create_time=time_to_pb(c.rated)) if c.rating else None,
     )
+
+
+def capabilities_to_pb(c: domain.Capabilities) -> pb.Capabilities:
+    """The capabilities of a channel."""
+    return pb.Capabilities(files=c.files, max_options=c.max_options, window_close_time=time_to_pb(c.window_closes))
+
+
+def capabilities_from_pb(c: pb.Capabilities) -> domain.Capabilities:
+    """The capabilities of a channel."""
+    closes = c.window_close_time.ToDatetime(UTC) if c.HasField("window_close_time") else None
+    return domain.Capabilities(c.files, c.max_options, closes)
 
 
 def version_to_pb(c: domain.Conversation) -> internal.ConversationVersion:
@@ -102,7 +116,7 @@ def message_to_pb(organization: str, conversation: str, m: domain.Message) -> pb
         text=m.text,
         format=pb.TEXT_FORMAT_MARKDOWN if m.markdown else pb.TEXT_FORMAT_PLAIN,
         note=m.note,
-        sources=[source_to_pb(index, source) for index, source in enumerate(m.sources, 1)],
+        citations=map(citation_to_pb, m.citations),
         turn=turn_name(organization, conversation, m.turn),
         create_time=time_to_pb(m.created),
         request_id=m.request_id,
@@ -112,17 +126,19 @@ def message_to_pb(organization: str, conversation: str, m: domain.Message) -> pb
     )
 
 
-def source_to_pb(index: int, source: domain.Source) -> pb.Source:
-    """A source under its mark."""
-    return pb.Source(
-        index=index,
+def citation_to_pb(citation: domain.Citation) -> pb.Citation:
+    """A span and its source."""
+    source = citation.source
+    told = pb.Source(
         document=source.document,
+        revision=source.revision,
         passage=source.passage,
         title=source.title,
         heading=source.heading,
         uri=source.uri,
-        excerpt=excerpts.excerpt(source.text, EXCERPT),
+        quote=source.quote,
     )
+    return pb.Citation(start=citation.start, end=citation.end, source=told)
 
 
 def turn_to_pb(organization: str, conversation: str, t: domain.Turn) -> pb.Turn:
@@ -133,13 +149,13 @@ def turn_to_pb(organization: str, conversation: str, t: domain.Turn) -> pb.Turn:
         attempt=t.attempt,
         epoch=t.epoch,
         answers_seq=t.answers_seq,
-        recalled=[source_to_pb(index, source) for index, source in enumerate(t.recalled, 1)],
         assistant=t.assistant,
         input_tokens=t.input_tokens,
         output_tokens=t.output_tokens,
         error=t.error,
         create_time=time_to_pb(t.created),
         finish_time=time_to_pb(t.finished),
+        cost=None if t.micros is None else money_to_pb(t.micros),
     )
 
 
@@ -147,6 +163,7 @@ def overview_to_pb(overview: domain.Overview) -> pb.Conversation:
     """A conversation with what a list shows of it."""
     c, last = overview.conversation, overview.last
     shown = conversation_to_pb(c)
+    shown.customer_read_seq = overview.customer_read_seq
     summary = shown.summary
     summary.customer_display_name = overview.customer_display_name
     if c.address is not None:
@@ -166,11 +183,12 @@ def conversation_changes_from_pb(request: pb.UpdateConversationRequest) -> dict[
     return {path: str(_PRIORITIES_BACK[given.priority]) if path == "priority" else getattr(given, path) for path in paths}
 
 
-def found_to_pb(found: domain.Found) -> pb.SearchConversationsResponse.Result:
-    """The result of a search."""
-    c = found.conversation
+def found_to_pb(found: domain.Found, now: domain.Overview) -> pb.SearchConversationsResponse.Result:
+    """The result of a search. `now`: its conversation as it is now."""
+    c, message = found.conversation, found.message
     return pb.SearchConversationsResponse.Result(
-        conversation=conversation_to_pb(c), message=message_to_pb(c.organization, c.id, found.message)
+        conversation=overview_to_pb(now),
+        message=message_to_pb(c.organization, c.id, message) if message else None,
     )
 
 
@@ -217,10 +235,11 @@ def frame_to_pb(organization: str, conversation: str, frame: live.Frame) -> pb.W
     """An event for a watcher."""
     response = pb.WatchConversationResponse(resume_token=frame.token)
     match frame.shown:
-        case live.Delta(turn=turn, attempt=attempt, epoch=epoch, offset=offset, text=text):
+        case live.Delta(turn=turn, attempt=attempt, epoch=epoch, offset=offset, text=text, citations=citations):
             delta = response.reply_delta
             delta.turn = turn_name(organization, conversation, turn)
             delta.attempt, delta.epoch, delta.offset, delta.text = attempt, epoch, offset, text
+            delta.citations.extend(map(citation_to_pb, citations))
         case domain.Message() as message:
             response.message_created.CopyFrom(message_to_pb(organization, conversation, message))
         case domain.Conversation() as current:
@@ -231,6 +250,8 @@ def frame_to_pb(organization: str, conversation: str, frame: live.Frame) -> pb.W
             moved.state, moved.attempt, moved.epoch = TURN_STATES[state], attempt, epoch
         case live.Typing(role=role, until=until):
             response.typing.MergeFrom(pb.WatchConversationResponse.Typing(role=ROLES[role], expire_time=time_to_pb(until)))
+        case live.ReadOn(role=role, seq=seq):
+            response.read_updated.role, response.read_updated.seq = ROLES[role], seq
         case live.Heartbeat():
             response.heartbeat.SetInParent()
     return response

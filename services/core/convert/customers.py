@@ -13,6 +13,7 @@ from kit import names
 from kit.convert import time_to_pb
 from kit.errors import EtagMismatch, UnknownField
 from kit.ids import OrganizationId
+from kit.text import shown_name
 from services.core import domain
 
 CUSTOMER = "organizations/{organization}/customers/{customer}"
@@ -63,7 +64,8 @@ def customer_to_pb(c: domain.Customer) -> pb.Customer:
 
 def customer_changes_from_pb(request: pb.UpdateCustomerRequest) -> dict[str, str]:
     """The changes of an update. Raises UnknownField."""
-    return {path: getattr(request.customer, path) for path in chosen(request.customer, request.update_mask, _CHANGEABLE)}
+    changes = {path: getattr(request.customer, path) for path in chosen(request.customer, request.update_mask, _CHANGEABLE)}
+    return changes | ({"display_name": shown_name(changes["display_name"])} if "display_name" in changes else {})
 
 
 def chosen(message: Message, mask: FieldMask, allowed: frozenset[str]) -> Collection[str]:
@@ -109,7 +111,7 @@ def opening_from_pb(request: internal.OpenConversationRequest | internal.Receive
         channel=domain.ChannelId(names.last(request.channel)),
         identity=identity_from_pb(request.identity),
         thread_key=request.thread_key,
-        display_name=request.display_name,
+        display_name=shown_name(request.display_name),
     )
     if isinstance(request, internal.ReceiveMessageRequest):
         return opening
@@ -121,6 +123,7 @@ def opening_from_pb(request: internal.OpenConversationRequest | internal.Receive
         language=request.language,
         subject=request.subject,
         claims=tuple(map(identity_from_pb, request.claims)),
+        existing=request.existing,
     )
 
 

@@ -5,8 +5,9 @@ from frontdesk.core.internal import v1 as internal
 from kit.journal import Fact
 from services.core import convert, domain
 from services.core.convert import customers
+from services.core.convert.money import money_to_pb
 
-WITH_AGENTS, BY_PROVIDER = "with-agents", "by-provider"
+WITH_AGENTS, BY_PROVIDER, BY_ASSISTANT = "with-agents", "by-provider", "by-assistant"
 """Labels of MessageCreated: see the contract."""
 
 
@@ -16,6 +17,11 @@ def fact_to_pb(organization: str, fact: domain.Fact) -> Fact:
         told = internal.Event()
         customers.tell(told, organization, fact)
         return Fact(told, customers.customer_name(organization, fact.customer))
+    if isinstance(fact, domain.TurnCharged):
+        charged = internal.TurnCharged(input_tokens=fact.input_tokens, output_tokens=fact.output_tokens)
+        if fact.micros:
+            charged.cost.CopyFrom(money_to_pb(fact.micros))
+        return Fact(internal.Event(turn_charged=charged), convert.turn_name(organization, fact.conversation, fact.turn))
     current = fact.conversation
     event = internal.Event(conversation=convert.version_to_pb(current))
     subject = event.conversation.name
@@ -51,6 +57,8 @@ def fact_to_pb(organization: str, fact: domain.Fact) -> Fact:
             event.conversation_reopened.SetInParent()
         case domain.ConversationTagged():
             event.conversation_tagged.SetInParent()
+        case domain.ConversationRated():
+            event.conversation_rated.score = current.rating or 0
         case domain.ConversationUpdated():
             event.conversation_updated.SetInParent()
         case domain.ConversationMoved(from_customer=customer):
@@ -68,6 +76,8 @@ def _labels(conversation: domain.Conversation, message: domain.Message) -> tuple
     to_provider = address is not None and address.kind not in domain.IN_BROWSER
     if to_provider and message.role is not domain.Role.CUSTOMER and not message.note:
         labels.append(BY_PROVIDER)
+    if message.role is domain.Role.ASSISTANT:
+        labels.append(BY_ASSISTANT)
     return tuple(labels)
 
 

@@ -8,5 +8,6 @@ from services.core.domain.money import *  # noqa: F403
 from services.core.domain.problems import *  # noqa: F403
 from services.core.domain.references import *  # noqa: F403
 from services.core.domain.rules import *  # noqa: F403
+from services.core.domain.steps import *  # noqa: F403
 from services.core.domain.transcripts import *  # noqa: F403
 from services.core.domain.values import *  # noqa: F403

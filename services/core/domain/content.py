@@ -210,6 +210,16 @@ class Content(msgspec.Struct, frozen=True, omit_defaults=True):
         return all(isinstance(part, _WRITTEN) and is_blank(part.words) for part in self.parts)
 
     @property
+    def written(self) -> str:
+        """The words that were written or chosen, without those that stand for files, places and the like."""
+        return "\n".join(part.words for part in self.parts if isinstance(part, Text | Selection)).strip()
+
+    @property
+    def has_words(self) -> bool:
+        """Whether something was written or chosen."""
+        return not is_blank(self.written)
+
+    @property
     def asks_nothing(self) -> bool:
         """Whether no one owes it an answer: a reaction, or a notice of the provider itself."""
         return all(isinstance(part, Reaction | SystemNotice) for part in self.parts)

@@ -2,10 +2,12 @@
 a fact refers to, and none of its texts (`convert.facts`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.core.domain.identities import IdentityKind
-from services.core.domain.values import Conversation, CustomerId, Message, Role, Turn, TurnId, TurnState
+from services.core.domain.steps import Step
+from services.core.domain.values import Conversation, ConversationId, CustomerId, Message, Role, Turn, TurnId, TurnState
 
 ASSISTANT = "assistants/default"
 
@@ -36,6 +38,25 @@ class TurnEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnCharged:
+    """The model calls of an attempt took this. It has no conversation: a summary's call ends when that may have changed."""
+
+    conversation: ConversationId
+    turn: TurnId
+    input_tokens: int
+    output_tokens: int
+    micros: int
+
+    @classmethod
+    def of(cls, conversation: ConversationId, turn: TurnId, steps: Sequence[Step]) -> "tuple[TurnCharged, ...]":
+        """The fact of some steps; none where no model took anything."""
+        calls = [step.model_call for step in steps if step.model_call is not None]
+        tokens = sum(call.input_tokens for call in calls), sum(call.output_tokens for call in calls)
+        micros = sum(call.micros or 0 for call in calls)
+        return (cls(conversation, turn, *tokens, micros),) if any((*tokens, micros)) else ()
+
+
+@dataclass(frozen=True, slots=True)
 class HandoverRequested:
     conversation: Conversation
 
@@ -50,6 +71,7 @@ class ConversationTaken:
 class ConversationReturned:
     conversation: Conversation
     from_agent: str
+    """The agent who gave it back; empty: the customer left the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +86,13 @@ class ConversationReopened:
 
 @dataclass(frozen=True, slots=True)
 class ConversationTagged:
+    conversation: Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRated:
+    """The customer gave an opinion; the conversation has it."""
+
     conversation: Conversation
 
 
@@ -153,6 +182,7 @@ ConversationFact = (
     | ConversationClosed
     | ConversationReopened
     | ConversationTagged
+    | ConversationRated
     | ConversationUpdated
     | ConversationMoved
     | ConversationErased
@@ -168,7 +198,7 @@ CustomerFact = (
     | CustomerBlocked
     | CustomerUnblocked
 )
-Fact = ConversationFact | CustomerFact
+Fact = ConversationFact | CustomerFact | TurnCharged
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +209,9 @@ class Change:
     after: Conversation
     messages: tuple[Message, ...] = ()
     turns: tuple[Turn, ...] = ()
-    facts: tuple[ConversationFact, ...] = ()
+    facts: tuple[ConversationFact | TurnCharged, ...] = ()
+    steps: tuple[Step, ...] = ()
+    """Of the attempt that ends with it."""
 
     @property
     def actor(self) -> str:
@@ -196,6 +228,8 @@ class Change:
             match fact:
                 case ConversationTaken():
                     return f"agents/{self.after.agent}"
-                case ConversationReturned(from_agent=agent):
+                case ConversationReturned(from_agent=agent) if agent:
                     return f"agents/{agent}"
+                case ConversationReturned() | ConversationRated():
+                    return f"customers/{self.after.customer}"
         return ""

@@ -1,5 +1,7 @@
 """How use cases of conversations fail."""
 
+from datetime import datetime
+
 from kit import errors
 from services.core.domain.values import Conversation, ConversationId
 
@@ -27,6 +29,20 @@ class TurnNotFound(errors.NotFound):
         super().__init__(f"There is no turn {turn} here.", turn=turn)
 
 
+class TurnStepNotFound(errors.NotFound):
+    reason = "TURN_STEP_NOT_FOUND"
+
+    def __init__(self, step: object) -> None:
+        super().__init__(f"This turn has no step {step}; list its steps. Old ones are deleted.", step=str(step))
+
+
+class NoPrompt(errors.FailedPrecondition):
+    reason = "NO_PROMPT"
+
+    def __init__(self, step: int) -> None:
+        super().__init__(f"Step {step} asked no model; choose a step with a modelCall.", step=str(step))
+
+
 class ConversationIsClosed(errors.FailedPrecondition):
     reason = "CONVERSATION_CLOSED"
 
@@ -46,6 +62,23 @@ class ConversationIsTaken(errors.FailedPrecondition):
             conversation=conversation.id,
             agent=conversation.agent or "",
             agent_display_name=conversation.agent_display_name,
+        )
+
+
+class PartNotCarried(errors.FailedPrecondition):
+    reason = "PART_NOT_CARRIED"
+
+    def __init__(self, part: str) -> None:
+        super().__init__(f"The customer's channel can't carry this {part}; say it in words.", part=part)
+
+
+class WindowClosed(errors.FailedPrecondition):
+    reason = "WINDOW_CLOSED"
+
+    def __init__(self, closed: datetime) -> None:
+        super().__init__(
+            "The customer's channel accepts messages only for a time after their last one; wait until they write again.",
+            close_time=f"{closed:%Y-%m-%dT%H:%M:%SZ}",
         )
 
 
@@ -90,6 +123,13 @@ class BudgetUsedUp(errors.ResourceExhausted):
 
     def __init__(self, organization: str) -> None:
         super().__init__("The assistant's budget for today is used up; agents answer.", organization=organization)
+
+
+class TooManyTurns(errors.ResourceExhausted):
+    reason = "TOO_MANY_TURNS"
+
+    def __init__(self) -> None:
+        super().__init__("The assistant answers as many messages as it may at once; repeat in a moment.")
 
 
 class TurnLost(Exception):

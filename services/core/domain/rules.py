@@ -1,11 +1,13 @@
 """Rules: each takes a conversation and gives a `Change`, which is committed as one, or None when nothing changes."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from kit import ids
 from kit.errors import PartNotAllowed, TextEmpty, TextTooLong
+from services.core.domain import wishes
 from services.core.domain.content import (
     MAX_CHARACTERS,
     Attachment,
@@ -22,6 +24,7 @@ from services.core.domain.facts import (
     ConversationClosed,
     ConversationErased,
     ConversationFact,
+    ConversationRated,
     ConversationReopened,
     ConversationReturned,
     ConversationTagged,
@@ -37,12 +40,16 @@ from services.core.domain.problems import (
     ConversationIsClosed,
     ConversationIsTaken,
     ConversationNotAssigned,
+    PartNotCarried,
     TooManyTags,
     TurnLost,
+    WindowClosed,
 )
 from services.core.domain.values import (
     AgentId,
+    Capabilities,
     Conversation,
+    HandOver,
     Message,
     MessageId,
     MessageKind,
@@ -63,7 +70,6 @@ MAX_QUIET = timedelta(seconds=5)
 BUDGET_TEXT = (
     "I can't answer any more today. Your message is safe, and I have asked our team to take over: they will answer you here."
 )
-NOT_KNOWN = "The assistant did not know the answer several times."
 ASSISTANT_OFF = "The assistant is off on this channel."
 _OF_AGENTS = (Text, Attachment, Location, Contact, Reaction, Interactive, Template)
 """The parts that agents send."""
@@ -84,11 +90,15 @@ def receive(
     *,
     room: bool = True,
     responder: Responder = Responder.ASSISTANT,
+    capabilities: Capabilities | None = None,
+    notice: Callable[[str], str] | None = None,
 ) -> Change:
-    """Accepts a customer's message. It reopens a closed conversation, and obliges the assistant if that owns it.
+    """Accepts a customer's message. It reopens a closed conversation, and obliges the assistant if that owns it; a request for
+    a human obliges agents instead.
 
     `quiet`: how long to wait for more before answering; zero: the receiving process answers at once (the turn is RUNNING), if
-    it has `room`. A message that No one answers starts no turn, reopens nothing and asks no one; it is read with the next one.
+    it has `room`. `notice`: the words to a customer who asks for a human, by what they wrote. A message that no one answers
+    starts no turn, reopens nothing and asks no one; it is read with the next one.
     None of its content is refused: the channel has checked it, where the sender still gets the answer.
     """
     if conversation.blocked or content.asks_nothing:
@@ -97,22 +107,31 @@ def receive(
     reopened = conversation.state is State.CLOSED and responder is not Responder.NOBODY
     if reopened:
         after = replace(after, state=State.AUTOMATED, epoch=after.epoch + 1)
+    if capabilities is not None:
+        after = replace(after, capabilities=_newest(conversation.capabilities, capabilities))
     after, message = _said(after, Role.CUSTOMER, content, source, now, author=conversation.customer, request_id=request_id)
     if responder is not Responder.NOBODY:
         after = replace(after, last_customer_seq=message.seq)
     turns: tuple[Turn, ...] = ()
     asked: tuple[ConversationFact, ...] = ()
+    notices: tuple[Message, ...] = ()
+    reason = ASSISTANT_OFF
+    if responder is Responder.ASSISTANT and after.state is State.AUTOMATED and wishes.is_for_a_human(content.written):
+        responder, reason = Responder.AGENTS, content.written
     if after.state is State.AUTOMATED and responder is Responder.ASSISTANT:
         after, turns = _oblige(after, now, quiet, room)
     elif after.state is State.AUTOMATED and responder is Responder.AGENTS:
         silent, turns = _silence(after, now)
-        after = replace(silent, state=State.WAITING, handover_reason=ASSISTANT_OFF, epoch=silent.epoch + 1)
-        asked = (HandoverRequested(after),)
+        after = replace(silent, state=State.WAITING, handover_reason=reason, epoch=silent.epoch + 1)
+        if notice and reason is not ASSISTANT_OFF and (words := notice(content.written)):
+            after, told = _said(after, Role.ASSISTANT, Content.of(words), f"{source}/notice", now, kind=MessageKind.HOLDING)
+            notices = (told,)
+        asked = (*(MessageCreated(after, told) for told in notices), HandoverRequested(after))
     facts: list[ConversationFact] = [ConversationReopened(after)] if reopened else []
     facts += _retold(tuple(t for t in turns if t.state in (TurnState.SUPERSEDED, TurnState.CANCELLED)), after)
     open_now = [t for t in turns if t.state in (TurnState.PENDING, TurnState.RUNNING)]
     facts += [TurnStarted(after, t.id) for t in open_now if conversation.turn is None or t.id != conversation.turn.id]
-    return Change(conversation, after, (message,), turns, (*facts, MessageCreated(after, message), *asked))
+    return Change(conversation, after, (message, *notices), turns, (*facts, MessageCreated(after, message), *asked))
 
 
 def begin(conversation: Conversation, turn: TurnId, now: datetime) -> Change | None:
@@ -154,12 +173,12 @@ def _turn(conversation: Conversation, now: datetime, quiet: timedelta, room: boo
 
 
 def finish(
-    conversation: Conversation, turn: Turn, reply: Reply, now: datetime, room: bool = True, hand_over: str | None = None
+    conversation: Conversation, turn: Turn, reply: Reply, now: datetime, room: bool = True, hand_over: HandOver | None = None
 ) -> Change:
     """Says the assistant's reply, if the turn is still this worker's and the assistant still owns the conversation.
 
     Raises TurnLost. Messages that the customer wrote meanwhile get a turn of their own, which runs at once if there is `room`.
-    `hand_over`: asks agents to take over, with this notice to the customer, if it isn't empty.
+    `hand_over`: asks agents to take over.
     """
     _hold(conversation, turn)
     done = replace(
@@ -167,9 +186,8 @@ def finish(
         state=TurnState.DONE,
         finished=now,
         assistant=reply.assistant,
-        input_tokens=reply.input_tokens,
-        output_tokens=reply.output_tokens,
-        recalled=reply.recalled,
+        input_tokens=turn.input_tokens + reply.input_tokens,
+        output_tokens=turn.output_tokens + reply.output_tokens,
     )
     after, message = _said(
         replace(_next(conversation), turn=None, answered_seq=turn.answers_seq),
@@ -178,7 +196,7 @@ def finish(
         f"turn/{turn.id}/1",
         now,
         kind=reply.kind,
-        sources=reply.sources,
+        citations=reply.citations,
         turn=turn.id,
     )
     turns: tuple[Turn, ...] = (done,)
@@ -189,10 +207,12 @@ def finish(
     facts += [TurnStarted(after, t.id) for t in turns[1:]]
     if hand_over is None:
         return Change(conversation, after, (message,), turns, tuple(facts))
-    after, notices = replace(after, state=State.WAITING, handover_reason=NOT_KNOWN), tuple[Message, ...]()
-    if hand_over:
+    after, notices = replace(after, state=State.WAITING, handover_reason=hand_over.reason), tuple[Message, ...]()
+    if hand_over.notice:
         source = f"turn/{turn.id}/2"
-        after, notice = _said(after, Role.ASSISTANT, Content.of(hand_over), source, now, kind=MessageKind.HOLDING, turn=turn.id)
+        after, notice = _said(
+            after, Role.ASSISTANT, Content.of(hand_over.notice), source, now, kind=MessageKind.HOLDING, turn=turn.id
+        )
         notices = (notice,)
     facts += [MessageCreated(after, notice) for notice in notices]
     facts.append(HandoverRequested(after))
@@ -237,6 +257,18 @@ def _give_up(conversation: Conversation, turn: Turn, why: str, now: datetime, no
         HandoverRequested(after),
     )
     return Change(conversation, after, (message,), (failed,), facts)
+
+
+def signed(change: Change, name: str) -> Change:
+    """The change with the assistant's messages under its name, as customers see it. Empty: they have none."""
+    if not name:
+        return change
+
+    def sign(message: Message) -> Message:
+        return replace(message, author_display_name=name) if message.role is Role.ASSISTANT else message
+
+    facts = (replace(fact, message=sign(fact.message)) if isinstance(fact, MessageCreated) else fact for fact in change.facts)
+    return replace(change, messages=tuple(map(sign, change.messages)), facts=tuple(facts))
 
 
 def _hold(conversation: Conversation, turn: Turn) -> None:
@@ -308,6 +340,30 @@ def return_to_assistant(conversation: Conversation, agent: AgentId, now: datetim
     return Change(conversation, after, turns=turns, facts=tuple(facts))
 
 
+def leave_line(conversation: Conversation, settled_seq: int, now: datetime, room: bool = True) -> Change | None:
+    """The customer leaves the line: the assistant has the conversation again. None when it doesn't wait.
+
+    `settled_seq`: up to which message the customer said nothing that the assistant could answer. Later ones get a turn.
+    """
+    if conversation.state is not State.WAITING:
+        return None
+    after = _unassigned(_next(conversation), State.AUTOMATED, now)
+    after = replace(after, answered_seq=max(after.answered_seq, min(settled_seq, after.last_customer_seq)))
+    turns: tuple[Turn, ...] = ()
+    if after.unanswered and not after.blocked:
+        after, turns = _oblige(after, now, timedelta(), room)
+    facts: list[ConversationFact] = [ConversationReturned(after, ""), *(TurnStarted(after, turn.id) for turn in turns)]
+    return Change(conversation, after, turns=turns, facts=tuple(facts))
+
+
+def rate(conversation: Conversation, score: int, comment: str, now: datetime) -> Change | None:
+    """Notes the customer's opinion in place of an earlier one. None when it is the same."""
+    if (conversation.rating, conversation.rating_comment) == (score, comment):
+        return None
+    after = replace(_next(conversation), rating=score, rating_comment=comment, rated=now, updated=now)
+    return Change(conversation, after, facts=(ConversationRated(after),))
+
+
 def close(conversation: Conversation, now: datetime) -> Change | None:
     """Ends the conversation; nothing is open then. None when it has ended."""
     if conversation.state is State.CLOSED:
@@ -363,6 +419,7 @@ def erase(conversation: Conversation, now: datetime) -> Change:
         subject="",
         language="",
         thread_key="",
+        rating_comment="",
         erased=now,
     )
     return Change(conversation, after, turns=turns, facts=(*_retold(turns, after), ConversationErased(after)))
@@ -386,6 +443,7 @@ def post(conversation: Conversation, agent: AgentId, content: Content, request_i
         raise ConversationIsClosed(conversation.id)
     if conversation.state is not State.ASSIGNED or conversation.agent != agent:
         raise ConversationNotAssigned(conversation.id, agent)
+    _check_carried(conversation.capabilities, content, now)
     after, message = _said(
         replace(_next(conversation), answered_seq=conversation.last_customer_seq),
         Role.AGENT,
@@ -397,6 +455,26 @@ def post(conversation: Conversation, agent: AgentId, content: Content, request_i
         request_id=request_id,
     )
     return Change(conversation, after, (message,), facts=(MessageCreated(after, message),))
+
+
+def _newest(before: Capabilities | None, told: Capabilities) -> Capabilities:
+    """The capabilities by a message that may be older than others: a window that was opened later stays open."""
+    if before is None or before.window_closes is None or told.window_closes is None:
+        return told
+    return replace(told, window_closes=max(before.window_closes, told.window_closes))
+
+
+def _check_carried(capabilities: Capabilities | None, content: Content, now: datetime) -> None:
+    """Raises WindowClosed or PartNotCarried."""
+    if capabilities is None:
+        return
+    if capabilities.window_closes is not None and now >= capabilities.window_closes:
+        raise WindowClosed(capabilities.window_closes)
+    for part in content.parts:
+        if isinstance(part, Attachment) and not capabilities.files:
+            raise PartNotCarried("attachment")
+        if isinstance(part, Interactive) and len(part.options) > capabilities.max_options:
+            raise PartNotCarried("interactive")
 
 
 def note(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kit.ids import OrganizationId
-from services.core.domain.values import Conversation, CustomerId, Message
+from services.core.domain.values import Conversation, ConversationId, CustomerId, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Entries:
 def tombstone(message: Message) -> Message:
     """The remainder of an erased message: its place."""
     return replace(
-        message, text="", content=None, sources=(), author_display_name="", source=f"erased/{message.id}", request_id=""
+        message, text="", content=None, citations=(), author_display_name="", source=f"erased/{message.id}", request_id=""
     )
 
 
@@ -51,8 +51,19 @@ class Found:
     """A conversation, the message in it that matched a search best, and how well."""
 
     conversation: Conversation
-    message: Message
+    message: Message | None
+    """None: its customer is meant."""
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class CitedAnswer:
+    """An answer that cites a document."""
+
+    conversation: ConversationId
+    message: Message
+    question: str
+    """The customer's message before it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,15 +98,40 @@ class Customer:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A passage that was recalled for a turn, or that an answer rests on."""
+class Passage:
+    """A passage of the organization's knowledge."""
 
+    name: str
     document: str
-    passage: str
+    revision: int
+    """The document's."""
     title: str
     heading: str
     uri: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A passage that supports an answer."""
+
+    document: str
+    revision: int
+    passage: str
+    title: str
+    heading: str
+    uri: str
+    quote: str
+    """Its own words, at most 400 characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A span of a text, `start` to `end` in code points, and the passage that supports it."""
+
+    start: int
+    end: int
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +151,17 @@ class Message:
     kind: MessageKind = MessageKind.ANSWER
     markdown: bool = False
     note: bool = False
-    sources: tuple[Source, ...] = ()
+    citations: tuple[Citation, ...] = ()
     turn: TurnId | None = None
     epoch: int = 0
     request_id: str = ""
     content: Content | None = None
     """Its parts, where the text does not say everything."""
+
+    @property
+    def written(self) -> str:
+        """The author's own words: without the names of files, places and contacts, which may be in any language."""
+        return self.text if self.content is None else self.content.written
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +180,21 @@ class Turn:
     assistant: str = ""
     input_tokens: int = 0
     output_tokens: int = 0
-    recalled: tuple[Source, ...] = ()
     error: str = ""
     finished: datetime | None = None
+    micros: int | None = None
+    """The cost of its steps; None where it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """The content that a provider's channel carries to a customer."""
+
+    files: bool = False
+    max_options: int = 0
+    """Of an interactive message."""
+    window_closes: datetime | None = None
+    """Until when messages can be sent; None: at any time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +230,13 @@ class Conversation:
     """Whether its customer is blocked: what they write is stored, and starts nothing."""
     revision: int = 0
     """Counts every commit to the conversation: what is decided on an older revision can't be committed."""
+    capabilities: Capabilities | None = None
+    """None: its channel carries everything, at any time."""
+    rating: int | None = None
+    """The customer's opinion, 1 to 5; None: none was given."""
+    rating_comment: str = ""
+    rated: datetime | None = None
+    """When it was given."""
     turn: Turn | None = None
 
     @property
@@ -208,6 +257,32 @@ class Opening:
     subject: str = ""
     claims: tuple[Identity, ...] = ()
     """Other identities that the customer claims."""
+    existing: bool = False
+    """Nothing is made where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which conversations a list shows: those for which all conditions hold."""
+
+    states: tuple[State, ...] = ()
+    """One of these; empty: any."""
+    customer: CustomerId | None = None
+    customers: tuple[CustomerId, ...] | None = None
+    """One of these; None: any."""
+    channel: ChannelId | None = None
+    agent: AgentId | None = None
+    tags: tuple[str, ...] = ()
+    """All of these."""
+    unanswered: bool | None = None
+    ratings: tuple[int, ...] = ()
+    """One of these; empty: any, or none."""
+    changed_since: datetime | None = None
+    changed_before: datetime | None = None
+    ids: tuple[ConversationId, ...] | None = None
+
+
+EVERY = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +292,8 @@ class Overview:
     conversation: Conversation
     customer_display_name: str
     last: Message | None
+    customer_read_seq: int = 0
+    """The number of the newest message that the customer has read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +302,20 @@ class Reply:
 
     text: str
     kind: MessageKind
-    sources: tuple[Source, ...]
-    recalled: tuple[Source, ...]
+    citations: tuple[Citation, ...]
     assistant: str
     input_tokens: int = 0
     output_tokens: int = 0
+
+
+NOT_KNOWN = "The assistant did not know the answer several times."
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """That agents take over after a reply."""
+
+    notice: str = ""
+    """To the customer, beside the reply; "": none."""
+    reason: str = NOT_KNOWN
+    """To the agents."""

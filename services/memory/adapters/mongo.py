@@ -23,6 +23,10 @@ from services.memory.domain.documents import DocumentId, EditionId, Passage
 from services.memory.ports import Embedded, Vector
 
 Row = dict[str, Any]
+FORMER = "former_passages"
+"""The collection of passages of replaced editions: not searched, and without vectors."""
+PIECES = "content_pieces"
+"""The collection of pieces of large contents: a document of MongoDB holds at most 16 MiB, and each is sent as a whole."""
 Database = AsyncDatabase[Row]
 
 SELECTION_MS = 1_000
@@ -60,6 +64,8 @@ async def prepare(database: Database) -> None:
     """Creates the indexes; those that exist stay. Raises OldDocuments."""
     with store_errors():
         await _refuse_earlier(database)
+        await database[FORMER].create_indexes([IndexModel([("edition", ASCENDING)])])
+        await database[PIECES].create_indexes([IndexModel([("content", ASCENDING)])])
         await database["passages"].create_indexes(
             [
                 IndexModel(
@@ -126,6 +132,12 @@ def vector_to_row(vector: Vector) -> Binary:
     return Binary(vector.astype("<f4").tobytes())
 
 
+def vector_from_row(row: Mapping[str, Any]) -> Vector:
+    """The vector of a stored passage."""
+    vector: Vector = np.frombuffer(row["vector"], dtype="<f4")
+    return vector
+
+
 def passage_from_row(row: Mapping[str, Any]) -> Passage:
     """A passage without its vector."""
     return Passage(
@@ -142,7 +154,9 @@ def passage_from_row(row: Mapping[str, Any]) -> Passage:
     )
 
 
-def embedded_from_row(row: Mapping[str, Any]) -> Embedded:
-    """A passage with its vector."""
-    vector: Vector = np.frombuffer(row["vector"], dtype="<f4")
-    return Embedded(passage_from_row(row), vector, row["model"])
+def embedded_from_row(row: Mapping[str, Any], model: str = "") -> Embedded:
+    """A passage with its vector; with its former one, if `model` made that."""
+    former = row.get("former")
+    if former is not None and former["model"] == model:
+        row = {**row, **former}
+    return Embedded(passage_from_row(row), vector_from_row(row), row["model"])

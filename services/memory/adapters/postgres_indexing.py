@@ -4,33 +4,32 @@ Each attempt makes an edition of its own, reserved as an orphan. The reservation
 attempt ends it, and without it nothing can be shown or published.
 """
 
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from kit.ids import OrganizationId
 from kit.jobs import Done, Job, LeaseLost, Outcome, Park, Queue
 from kit.jobs.table import Jobs
 from services.memory.adapters.database import Database
-from services.memory.adapters.postgres_documents import ADOPT, RELEASE, RESERVATION, RESERVE, document_of
+from services.memory.adapters.postgres_documents import (
+    ADOPT,
+    END_ATTEMPTS,
+    RELEASE,
+    RESERVATION,
+    RESERVE,
+    STILL_READ,
+    document_of,
+)
 from services.memory.domain import facts, problems
 from services.memory.domain.documents import Document, DocumentId, EditionId, Failure, State
 from services.memory.ports import INDEXING
 
-STILL_READ = timedelta(seconds=30)
-"""How long passages outlive their replacement: a search that has begun may still read them."""
-
 _LOCK = "select * from document where organization = $1 and id = $2 for update"
-_RELEASE_FORMER = """
-update orphan set due = clock_timestamp()
-where organization = $1 and document = $2 and kind = 'edition' and due > clock_timestamp() + $3::interval
-"""
 _BEGIN = "update document set state = 'INDEXING', attempt = $3 where organization = $1 and id = $2 returning *"
-_PROGRESS = """
-with held as (
-    update orphan set due = clock_timestamp() + $7::interval where id = $4 and due > clock_timestamp() returning true
-)
-update document set passages_total = $5, passages_embedded = $6
-where organization = $1 and id = $2 and revision = $3 and exists (select from held) returning true
+_PROGRESS = "update document set passages_total = $3, passages_embedded = $4 where organization = $1 and id = $2"
+_EXTEND = f"""
+update orphan set due = clock_timestamp() + interval '{RESERVATION.total_seconds()} s'
+where id = $1 and due > clock_timestamp() returning true
 """
 _KNOW = """
 update knowledge set version = version + 1, passages = passages + $2 where organization = $1 returning version
@@ -38,7 +37,8 @@ update knowledge set version = version + 1, passages = passages + $2 where organ
 _REMOVED = "insert into removal (organization, version, edition, passages) values ($1, $2, $3, $4)"
 _READY = """
 update document set state = 'READY', title = $3, size = $4, edition = $5, indexed_revision = revision, passage_count = $6,
-    embedding_model = $7, indexed = $8, updated = $8, failure_reason = '', failure_message = '', failed = null, version = $9
+    embedding_model = $7, indexed = $8, updated = $8, failure_reason = '', failure_message = '', failed = null, version = $9,
+    warnings = $10
 where organization = $1 and id = $2
 """
 _FAIL = """
@@ -62,15 +62,24 @@ class PostgresIndexing:
             row = await writing.connection.fetchrow(_LOCK, organization, id)
             if row is None or (row["state"] == State.READY and row["indexed_revision"] == row["revision"]):
                 return None
-            await writing.connection.execute(_RELEASE_FORMER, organization, id, STILL_READ)
+            await writing.connection.execute(END_ATTEMPTS, organization, id, STILL_READ)
             await writing.connection.execute(RESERVE, edition, "edition", organization, id, RESERVATION)
             return document_of(await writing.connection.fetchrow(_BEGIN, organization, id, attempt))
 
-    async def progress(self, document: Document, edition: EditionId, total: int, embedded: int) -> None:
-        place = (document.organization, document.id, document.revision)
-        async with self._database.read() as connection:
-            if not await connection.fetchval(_PROGRESS, *place, edition, total, embedded, RESERVATION):
-                raise problems.IndexingOvertaken
+    async def progress(
+        self,
+        document: Document,
+        edition: EditionId,
+        total: int,
+        embedded: int,
+        put: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        organization, id = document.organization, document.id
+        async with self._database.write(organization) as writing:
+            await self._held(writing.connection, document, _EXTEND, edition)
+            if put is not None:
+                await put()  # while the reservation is locked: who ends it finds the passages
+            await writing.connection.execute(_PROGRESS, organization, id, total, embedded)
 
     async def publish(self, job: Job, indexed: Document) -> None:
         organization, id = indexed.organization, indexed.id
@@ -81,10 +90,10 @@ class PostgresIndexing:
             if before.edition:
                 removed = (organization, version, before.edition, before.passage_count)
                 await writing.connection.execute(_REMOVED, *removed)
-                await writing.connection.execute(RELEASE, before.edition, "edition", organization, id, STILL_READ)
+                await writing.connection.execute(RELEASE, before.edition, "replaced", organization, id, STILL_READ)
             await writing.connection.execute(
                 *(_READY, organization, id, indexed.title, indexed.size, indexed.edition),
-                *(indexed.passage_count, indexed.embedding_model, indexed.indexed, version),
+                *(indexed.passage_count, indexed.embedding_model, indexed.indexed, version, indexed.warnings),
             )
             await self._settle(writing.connection, job, Done())
             writing.add(facts.DocumentIndexed(id, indexed.revision, indexed.passage_count, indexed.embedding_model))

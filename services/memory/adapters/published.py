@@ -9,7 +9,7 @@ from services.memory.adapters.database import Database
 from services.memory.adapters.mongo_texts import MongoTexts
 from services.memory.domain import facts
 from services.memory.domain.documents import DocumentId, EditionId, Passage, edition_of, key_of
-from services.memory.ports import Edition, Embedded, KnowledgeState
+from services.memory.ports import Edition, Embedded, KnowledgeState, Vector
 
 MAX_KNOWN_ORGANIZATIONS = 100
 MAX_KNOWN_EDITIONS = 2_000
@@ -18,7 +18,14 @@ MAX_KNOWN_EDITIONS = 2_000
 _STATES = """
 select organization, version, passages, coalesce((
     select jsonb_object_agg(index, version) from synced where synced.organization = knowledge.organization
-), '{}') as synced
+), '{}') as synced,
+case when $2 = '' or not (
+    exists (select from document where embedding_model < $2 and edition <> '')
+    or exists (select from document where embedding_model > $2 and edition <> '')
+) then '' else coalesce((
+    select min(embedding_model) from document
+    where document.organization = knowledge.organization and embedding_model <> $2 and edition <> ''
+), '') end as former_model
 from knowledge where organization = any($1) and version > 0
 """
 _SEGMENTS = "select id, version from document where organization = $1 and edition <> ''"
@@ -30,6 +37,7 @@ _EDITION = """
 select organization, id, edition, passage_count, indexed_revision from document
 where organization = $1 and id = $2 and edition <> ''
 """
+_FORMER = "select id from orphan where organization = $1 and document = $2 and kind in ('replaced', 'former')"
 _PUBLISHED = "select edition from document where edition = any($1) and edition <> '' and organization = $2"
 # Two ranges and no `<>`, for which no index would help.
 _STALE = """
@@ -47,8 +55,9 @@ left join synced on synced.organization = knowledge.organization and synced.inde
 where knowledge.version > coalesce(synced.version, 0) limit $2
 """
 _REMOVED = "select edition, passages from removal where organization = $1 and version > $2"
+# Not for an organization that was erased meanwhile.
 _MARK = """
-insert into synced (organization, index, version) values ($1, $2, $3)
+insert into synced (organization, index, version) select $1, $2, $3 from knowledge where organization = $1 for key share
 on conflict (organization, index) do update set version = excluded.version
 """
 
@@ -56,26 +65,34 @@ on conflict (organization, index) do update set version = excluded.version
 class PublishedKnowledge:
     """Implements Knowledge and VectorLag."""
 
-    def __init__(self, database: Database, texts: MongoTexts) -> None:
+    def __init__(self, database: Database, texts: MongoTexts, model: str = "") -> None:
+        """`model`: the one that all passages should have vectors of; "": models don't matter."""
+        self._model = model
         self._database = database
         self._texts = texts
         self._known: OrderedDict[OrganizationId, tuple[int, set[EditionId]]] = OrderedDict()
 
     async def states(self, organizations: Collection[OrganizationId]) -> Mapping[OrganizationId, KnowledgeState]:
         async with self._database.read() as connection:
-            rows = await connection.fetch(_STATES, list(organizations))
+            rows = await connection.fetch(_STATES, list(organizations), self._model)
         return {
-            OrganizationId(row["organization"]): KnowledgeState(row["version"], row["passages"], row["synced"]) for row in rows
+            OrganizationId(row["organization"]): KnowledgeState(
+                row["version"], row["passages"], row["synced"], row["former_model"]
+            )
+            for row in rows
         }
 
     async def segments(self, organization: OrganizationId) -> Mapping[DocumentId, int]:
         async with self._database.read() as connection:
             return {DocumentId(row["id"]): row["version"] for row in await connection.fetch(_SEGMENTS, organization)}
 
+    async def editions(self, organization: OrganizationId) -> Collection[EditionId]:
+        return [edition.id for edition in await self._editions(organization, None, 0)]
+
     async def passages(
-        self, organization: OrganizationId, documents: Collection[DocumentId] | None = None
+        self, organization: OrganizationId, documents: Collection[DocumentId] | None = None, model: str = ""
     ) -> AsyncIterator[Sequence[Embedded]]:
-        async for batch in self._texts.passages(await self._editions(organization, documents, 0)):
+        async for batch in self._texts.passages(await self._editions(organization, documents, 0), model):
             yield batch
 
     async def page(self, organization: OrganizationId, document: DocumentId, after: int, limit: int) -> Sequence[Passage]:
@@ -91,16 +108,28 @@ class PublishedKnowledge:
         async with self._database.read() as connection:
             row = await connection.fetchrow(_EDITION, organization, document)
         revision, _, ordinal = id.partition("-")
-        if row is None or revision != str(row["indexed_revision"]):
+        if row is None:
             return None
+        if revision != str(row["indexed_revision"]):
+            return await self._former(organization, document, revision, ordinal)
         found = await self._texts.by_keys(organization, [f"{row['edition']}-{ordinal}"])
         return found[0] if found else None
+
+    async def _former(self, organization: OrganizationId, document: DocumentId, revision: str, ordinal: str) -> Passage | None:
+        async with self._database.read() as connection:
+            editions = await connection.fetch(_FORMER, organization, document)
+        keys = [f"{row['id']}-{ordinal}" for row in editions]
+        found = await self._texts.former_by_keys(organization, keys) if keys else []
+        return next((passage for passage in found if str(passage.revision) == revision), None)
 
     async def find(self, organization: OrganizationId, keys: Collection[str], version: int = 0) -> Mapping[str, Passage]:
         found, published = await asyncio.gather(
             self._texts.by_keys(organization, keys), self._published(organization, {edition_of(key) for key in keys}, version)
         )
         return {passage.key: passage for passage in found if passage.edition in published}
+
+    async def vectors(self, organization: OrganizationId, keys: Collection[str], model: str) -> Mapping[str, Vector]:
+        return await self._texts.vectors(organization, keys, model)
 
     async def search_words(
         self, organization: OrganizationId, text: str, limit: int, version: int = 0

@@ -1,135 +1,106 @@
-"""Search by asking the stores: Chroma for meaning, MongoDB's text index for words. For organizations of any size."""
+"""Asks the stores about a query: Chroma for the nearest vectors, MongoDB for passages with its words."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from kit.errors import StoreUnavailable
 from kit.ids import OrganizationId
-from services.memory.adapters.watch import KnowledgeWatch
 from services.memory.domain.documents import Passage
-from services.memory.domain.ranking import fuse, terms, word_strength
-from services.memory.ports import Findings, Hit, Knowledge, KnowledgeState, Retriever, Vector, VectorLag, Vectors
+from services.memory.ports import Knowledge, KnowledgeState, Vector, VectorLag, Vectors
 
-STORE_DEPTH = 24
-COVERED = 4
+NEAREST = 64
+WORDED = 24
 MAX_FRESH = 1_000
 """More passages than that are not compared one by one: until the index has them, it is honest to say that it lags."""
 
 
-class StoresRetriever:
-    """Implements Retriever. Whatever Chroma returns, only what PostgreSQL says is published is found."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The result of asking the stores."""
 
-    def __init__(self, knowledge: Knowledge, watch: KnowledgeWatch, vectors: Vectors, lag: VectorLag) -> None:
+    passages: Sequence[Passage]
+    cosines: dict[str, float] | None
+    """How near each passage is, by its key; None: that ranking failed, or was not asked for."""
+    lexical_failed: bool
+    """Whether MongoDB didn't answer in time."""
+
+
+class Stores:
+    """Asks the stores. Whatever Chroma returns, only what PostgreSQL says is published is found."""
+
+    def __init__(self, knowledge: Knowledge, vectors: Vectors, lag: VectorLag) -> None:
         self._knowledge = knowledge
-        self._watch = watch
         self._vectors = vectors
         self._lag = lag
 
-    async def retrieve(self, organization: OrganizationId, vector: Vector | None, text: str | None, limit: int) -> Findings:
-        state = await self._watch.state(organization)
-        if not state.passages:
-            return Findings([], state.version)
-        near, by_words = await asyncio.gather(
-            self._near(organization, state, vector), self._by_words(organization, state, text)
-        )
-        passages = {passage.key: passage for passage, _ in by_words or ()}
-        missing = [key for key in near or () if key not in passages]
-        if missing:
-            passages.update(await self._knowledge.find(organization, missing, state.version))
-        near = {key: cosine for key, cosine in near.items() if key in passages} if near is not None else None
-        hits = _hits(text, passages, near, by_words, limit)
-        return Findings(hits, state.version, dense_failed=vector is not None and near is None)
+    async def find(
+        self, organization: OrganizationId, state: KnowledgeState, vector: Vector | None, text: str | None, model: str
+    ) -> Found:
+        """The passages nearest to a vector, and those with words of a text.
 
-    async def _near(
-        self, organization: OrganizationId, state: KnowledgeState, vector: Vector | None
+        Raises StoreUnavailable where neither can be said."""
+        near, worded = await asyncio.gather(
+            self.near(organization, state, vector, model), self._worded(organization, state, text)
+        )
+        if near is None and worded is None and text is not None:
+            raise StoreUnavailable("mongo", "neither semantic nor keyword search answers")
+        passages = {passage.key: passage for passage in worded or ()}
+        if missing := [key for key in near or () if key not in passages]:
+            passages.update(await self._knowledge.find(organization, missing, state.version))
+            near = {key: cosine for key, cosine in near.items() if key in passages} if near is not None else None
+        if near is not None and vector is not None:
+            near |= await self.cosines(organization, vector, model, [key for key in passages if key not in near])
+        return Found(list(passages.values()), near, text is not None and worded is None)
+
+    async def near(
+        self, organization: OrganizationId, state: KnowledgeState, vector: Vector | None, model: str
     ) -> dict[str, float] | None:
+        """The keys nearest to a vector with their cosines, some no longer published; None: that can't be said."""
         if vector is None:
             return None
         try:
             near, fresh = await asyncio.gather(
-                self._vectors.nearest(organization, vector, STORE_DEPTH), self._fresh(organization, state, vector)
+                self._vectors.nearest(organization, vector, NEAREST, model), self._fresh(organization, state, vector, model)
             )
         except StoreUnavailable:
             return None
-        if near is None:  # the collection is gone: have it rebuilt
+        if near is None and model == self._vectors.model:  # the collection is gone: have it rebuilt
             await self._lag.mark(organization, self._vectors.index, 0)
         if near is None or fresh is None:
             return None
         nearest = sorted((dict(near) | fresh).items(), key=lambda pair: -pair[1])
-        return dict(nearest[:STORE_DEPTH])
+        return dict(nearest[:NEAREST])
 
-    async def _fresh(self, organization: OrganizationId, state: KnowledgeState, vector: Vector) -> dict[str, float] | None:
+    async def cosines(self, organization: OrganizationId, vector: Vector, model: str, keys: Sequence[str]) -> dict[str, float]:
+        """How near passages are to a vector; those that the model made no vector of, or that can't be read, are left out."""
+        try:
+            found = await self._knowledge.vectors(organization, keys, model) if keys else {}
+        except StoreUnavailable:
+            return {}
+        return {key: float(one @ vector) for key, one in found.items() if len(one) == len(vector)}
+
+    async def _fresh(
+        self, organization: OrganizationId, state: KnowledgeState, vector: Vector, model: str
+    ) -> dict[str, float] | None:
         """Passages that the index has not taken over yet, compared here; None: too many for that."""
         synced = state.synced.get(self._vectors.index, 0)
         found: dict[str, float] = {}
-        if synced >= state.version:
+        if synced >= state.version or model != self._vectors.model:  # a former index gets nothing more
             return found
         async for batch in self._lag.changed(organization, synced):
             for item in batch:
-                if len(item.vector) == len(vector):
+                if item.model == model and len(item.vector) == len(vector):
                     found[item.passage.key] = float(item.vector @ vector)
             if len(found) > MAX_FRESH:
                 return None
         return found
 
-    async def _by_words(
-        self, organization: OrganizationId, state: KnowledgeState, text: str | None
-    ) -> Sequence[tuple[Passage, float]] | None:
+    async def _worded(self, organization: OrganizationId, state: KnowledgeState, text: str | None) -> Sequence[Passage] | None:
         if text is None:
             return None
-        return await self._knowledge.search_words(organization, text, STORE_DEPTH, state.version)
-
-
-def _hits(
-    text: str | None,
-    passages: Mapping[str, Passage],
-    near: Mapping[str, float] | None,
-    by_words: Sequence[tuple[Passage, float]] | None,
-    limit: int,
-) -> list[Hit]:
-    wanted = set(terms(text)) if text is not None else set()
-    lexical = {passage.key: score for passage, score in by_words or ()}
-    # Counting the words of a passage costs more than ranking it: only the best of keyword search can have the most.
-    cover = [_cover(wanted, passage) for passage, _ in (by_words or ())[:COVERED]]
-    strength = dict(zip(lexical, word_strength(list(lexical.values()), cover), strict=True))
-    # A passage that is not among the nearest is at most as near as the last of them.
-    farthest = min(near.values(), default=0.0) if near is not None else None
-    scores = {
-        key: fuse(
-            near.get(key, farthest) if near is not None else None,
-            strength.get(key, 0.0) if by_words is not None else None,
-        )
-        for key in passages
-    }
-    dense_places = {key: place for place, key in enumerate(near or (), start=1)}
-    word_places = {key: place for place, key in enumerate(lexical, start=1)}
-    return [
-        Hit(
-            passage=passages[key],
-            score=scores[key],
-            dense_score=near.get(key) if near is not None else None,
-            lexical_score=_cover(wanted, passages[key]) if text is not None else None,
-            dense_rank=dense_places.get(key, 0),
-            lexical_rank=word_places.get(key, 0),
-        )
-        for key in sorted(scores, key=lambda key: -scores[key])[:limit]
-    ]
-
-
-def _cover(wanted: set[str], passage: Passage) -> float:
-    return len(wanted.intersection(terms(passage.context))) / len(wanted) if wanted else 0.0
-
-
-class RetrieverBySize:
-    """Implements Retriever: the exact copy for organizations of at most `most` passages, the stores for larger ones."""
-
-    def __init__(self, watch: KnowledgeWatch, small: Retriever, large: Retriever, most: int) -> None:
-        self._watch = watch
-        self._small = small
-        self._large = large
-        self._most = most
-
-    async def retrieve(self, organization: OrganizationId, vector: Vector | None, text: str | None, limit: int) -> Findings:
-        state = await self._watch.state(organization)
-        chosen = self._small if state.passages <= self._most else self._large
-        return await chosen.retrieve(organization, vector, text, limit)
+        try:
+            found = await self._knowledge.search_words(organization, text, WORDED, state.version)
+        except StoreUnavailable:
+            return None
+        return [passage for passage, _ in found]

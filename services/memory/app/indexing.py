@@ -2,10 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+import numpy as np
 
 from kit import failpoints, ids
 from kit.clock import Clock
@@ -13,10 +17,9 @@ from kit.errors import StoreUnavailable
 from kit.ids import OrganizationId
 from kit.jobs import Again, Bury, Done, Ended, Fail, Job, Outcome, Park
 from services.memory.domain import problems
-from services.memory.domain.chunker import Chunk, split
+from services.memory.domain.chunker import Chunk
 from services.memory.domain.documents import (
     MAX_ATTEMPTS,
-    MAX_PASSAGES,
     Document,
     DocumentId,
     EditionId,
@@ -25,13 +28,32 @@ from services.memory.domain.documents import (
     SourceKind,
     media_type_of,
 )
-from services.memory.domain.outline import Outline
-from services.memory.ports import Embedded, Embedder, Hints, Indexing, Knowledge, Pages, Reader, Texts, VectorLag, Vectors
+from services.memory.domain.reading import Reading
+from services.memory.ports import (
+    Embedded,
+    Embedder,
+    Hints,
+    Indexing,
+    Knowledge,
+    Pages,
+    Reader,
+    Texts,
+    Vector,
+    VectorLag,
+    Vectors,
+)
 
 OUTAGE_PAUSE = timedelta(seconds=2)
 """How soon indexing continues while the embedder is unavailable. An outage uses up no attempt."""
+HEADING_PART = 0.3
+"""How much the headings above a passage count in its vector."""
+MAX_WARNINGS = 10
+HELD_SECONDS = 1.0
+"""How often an indexing that reads looks whether it was cancelled or overtaken."""
 BATCH = 16
 """Passages embedded with one call: about half a second on one core, so that progress is seen."""
+
+T = TypeVar("T")
 
 _log = logging.getLogger("memory.indexing")
 
@@ -50,6 +72,7 @@ class Indexer:
     indexed: Callable[[], None] = lambda: None
     """Called after each document."""
     outage_pause: timedelta = OUTAGE_PAUSE
+    held_seconds: float = HELD_SECONDS
 
     async def run(self, job: Job) -> Outcome:
         """Indexes the document of a job. Whatever goes wrong is the document's state afterwards."""
@@ -106,23 +129,34 @@ class Indexer:
 
     async def _make(self, document: Document, edition: EditionId) -> Document:
         """Stores the passages of a new edition; returns the document as it is to be published."""
-        outline, size = await self._outline(document)
-        title = document.title if document.title_given else _title(outline, document)
-        chunks = await asyncio.to_thread(_chunks, outline)
-        await self._embed(document, _passages(document, edition, title, chunks))
+        reading, size = await self._while_held(document, edition, self._read(document))
+        title = document.title if document.title_given else _title(reading, document)
+        await self._embed(document, _passages(document, edition, title, reading.chunks))
         await failpoints.reach("memory.index.before_commit")
         return replace(
             document,
             title=title,
             size=size,
             edition=edition,
-            passage_count=len(chunks),
+            passage_count=len(reading.chunks),
+            warnings=tuple(reading.warnings[:MAX_WARNINGS]),
             embedding_model=self.embedder.model,
             indexed=self.now(),
         )
 
-    async def _outline(self, document: Document) -> tuple[Outline, int]:
-        if document.source.kind is SourceKind.WEB:
+    async def _while_held(self, document: Document, edition: EditionId, work: Coroutine[Any, Any, T]) -> T:
+        """The result of some work, which ends when the document was changed, deleted or cancelled. Raises IndexingOvertaken."""
+        working = asyncio.create_task(work)
+        try:
+            while not (await asyncio.wait({working}, timeout=self.held_seconds))[0]:
+                await self.indexing.progress(document, edition, 0, 0)
+            return working.result()
+        finally:
+            if working.cancel():
+                await asyncio.wait({working})
+
+    async def _read(self, document: Document) -> tuple[Reading, int]:
+        if document.source.kind is SourceKind.WEB and not document.content:
             page = await self.pages.fetch(document.source.uri)
             content, media_type, charset = page.content, page.media_type, page.charset
         else:
@@ -134,19 +168,20 @@ class Indexer:
             if told is None:
                 raise problems.MediaTypeUnsupported("")
             media_type, charset = told, ""
-        outline = await self.reader.read(content, media_type, charset)
-        if not outline.blocks:
+        reading = await self.reader.read(content, media_type, charset)
+        if not reading.chunks:
             raise problems.DocumentEmpty
-        return outline, len(content)
+        return reading, len(content)
 
     async def _embed(self, document: Document, passages: Sequence[Passage]) -> None:
         edition, model = passages[0].edition, self.embedder.model
         await self.indexing.progress(document, edition, len(passages), 0)
         for start in range(0, len(passages), BATCH):
             batch = passages[start : start + BATCH]
-            vectors = await self.embedder.embed_passages([passage.context for passage in batch])
-            await self.texts.put_passages([Embedded(p, v, model) for p, v in zip(batch, vectors, strict=True)])
-            await self.indexing.progress(document, edition, len(passages), start + len(batch))
+            vectors = await embed(self.embedder, batch)
+            made = [Embedded(p, v, model) for p, v in zip(batch, vectors, strict=True)]
+            put = partial(self.texts.put_passages, made)
+            await self.indexing.progress(document, edition, len(passages), start + len(batch), put)
 
     def _failure(self, reason: str, message: str) -> Failure:
         return Failure(reason, message, self.now())
@@ -216,13 +251,34 @@ class Synchronizer:
             return False
         stale = await self.texts.stale(edition, self.embedder.model, limit)
         if stale:
-            vectors = await self.embedder.embed_passages([item.passage.context for item in stale])
+            vectors = await embed(self.embedder, [item.passage for item in stale])
             model = self.embedder.model
             await self.texts.renew([replace(i, vector=v, model=model) for i, v in zip(stale, vectors, strict=True)])
         if len(stale) < limit:
             await self.knowledge.renewed(edition, self.embedder.model)
             await self.hints.announce(edition.organization)
+            state = (await self.knowledge.states([edition.organization])).get(edition.organization)
+            if state is not None and not state.former_model:
+                await self.texts.forget_former(await self.knowledge.editions(edition.organization))
         return True
+
+
+async def embed(embedder: Embedder, passages: Sequence[Passage]) -> list[Vector]:
+    """The vectors of passages: of each text under its headings, drawn to that of its headings alone, which say what the whole
+    is about where the text goes into details."""
+    headings = list(dict.fromkeys(passage.above for passage in passages if passage.above))
+    vectors = await embedder.embed_passages([*(passage.context for passage in passages), *headings])
+    of_headings = dict(zip(headings, vectors[len(passages) :], strict=True))
+    return [
+        _mixed(vector, of_headings[passage.above]) if passage.above else vector
+        for passage, vector in zip(passages, vectors, strict=False)
+    ]
+
+
+def _mixed(vector: Vector, heading: Vector) -> Vector:
+    mixed = (1 - HEADING_PART) * vector + HEADING_PART * heading
+    mixed /= np.float32(np.linalg.norm(mixed))
+    return mixed
 
 
 _GIVEN_UP = f"Indexing ended without a result {MAX_ATTEMPTS} times. Reindex it to try again, or split it."
@@ -241,18 +297,11 @@ def _about(document: Document) -> dict[str, object]:
     return {"organization": document.organization, "document": document.id, "attempt": document.attempt}
 
 
-def _chunks(outline: Outline) -> list[Chunk]:
-    chunks = split(outline)
-    if len(chunks) > MAX_PASSAGES:
-        raise problems.DocumentTooLarge("passages", MAX_PASSAGES)
-    return chunks
+def _title(reading: Reading, document: Document) -> str:
+    return (reading.title or document.source.file_name or document.source.uri or "Untitled")[:200]
 
 
-def _title(outline: Outline, document: Document) -> str:
-    return (outline.title or document.source.file_name or document.source.uri or "Untitled")[:200]
-
-
-def _passages(document: Document, edition: EditionId, title: str, chunks: list[Chunk]) -> list[Passage]:
+def _passages(document: Document, edition: EditionId, title: str, chunks: Sequence[Chunk]) -> list[Passage]:
     return [
         Passage(
             organization=document.organization,

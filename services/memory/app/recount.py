@@ -12,22 +12,22 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class Recounts:
-    """What can be recounted here."""
+    """The stores that can be recounted here."""
 
     records: Records
     texts: TextCounts
     vectors: Vectors
 
     def documents(self, full: bool = True) -> AsyncIterator[recounts.Recount]:
-        """The records of documents against the journal."""
+        """Compares the records of documents with the journal."""
         return recounts.lasting("documents", self._look_at_documents)
 
     def stored_texts(self, full: bool = True) -> AsyncIterator[recounts.Recount]:
-        """Contents and published passages in MongoDB against the records."""
+        """Compares contents and published passages in MongoDB with the records."""
         return recounts.lasting("texts", self._look_at_texts)
 
     def stored_vectors(self, full: bool = True) -> AsyncIterator[recounts.Recount]:
-        """The vectors in Chroma against the published passages."""
+        """Compares the number of vectors in Chroma with the published passages."""
         return recounts.lasting("vectors", self._look_at_vectors)
 
     async def _look_at_documents(self) -> tuple[int, set[str]]:

@@ -1,21 +1,26 @@
-"""Splits an outline into passages: whole blocks under one heading, 80 to 200 tokens where the text allows.
+"""Splits an outline into passages of 600 to 900 characters where the text allows.
 
-A passage never crosses a heading, so that a citation is about one thing. A section that is too long is cut between blocks, then
-between sentences, and each cut repeats the last sentence, so that what stands on the cut is found from both sides.
+A passage holds whole sections under one heading, each below a line with its own heading; a section that is too long is cut
+between blocks, then between sentences, and each cut repeats the last sentence, so that what stands on the cut is found from
+both sides.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
+from kit.passages import HEADING_MARK
 from services.memory.domain.outline import Block, Outline
 
-TARGET_TOKENS = 160
-MAX_TOKENS = 220
-MIN_TOKENS = 40
+TARGET = 600
+"""A passage of at least so many characters takes no further section."""
+MAX = 900
+INTRODUCTION = 250
+"""So many characters at the beginning of a document join its first section, even beyond `MAX`."""
+MIN = 160
 """A rest shorter than this joins the passage before it."""
-OVERLAP_TOKENS = 40
+OVERLAP = 160
 
 MAX_WORD = 800
 """Characters of a word, or of a text in a script without spaces and sentence marks, that stay together."""
@@ -23,6 +28,7 @@ MAX_WORD = 800
 _SENTENCE_END = re.compile(r"(?:(?<!\d)\.|[!?…])[\"'”’)\]»]*\s+|[。！？｡][\"”’）」』»]*\s*|[؟।॥։።]\s*")
 """A point after a digit ends no sentence: it may be a date's, or a number's."""
 _PAUSE = re.compile(r"[，、；：]\s*|\s+")
+_WIDE = re.compile("[\u2e80-\U0010ffff]")
 SEPARATOR = " › "
 
 
@@ -35,32 +41,67 @@ class Chunk:
     page: int
 
 
-def tokens(text: str) -> int:
-    """About how many tokens an embedding model makes of a text: good to a quarter for European languages, and on the safe
-    side for others."""
-    ascii_letters = sum(1 for character in text if character < "\u0250")
-    return ascii_letters * 10 // 43 + (len(text) - ascii_letters) + 1
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A section, or a piece of a long one."""
+
+    headings: tuple[str, ...]
+    text: str
+    page: int
+
+
+def size(text: str) -> int:
+    """The size of a text in characters of a European script. A character of a script without spaces says as much as two."""
+    return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
 
 
 def split(outline: Outline) -> list[Chunk]:
     """The passages of an outline, in its order."""
     chunks: list[Chunk] = []
-    section: list[Block] = []
-    for block in outline.blocks:
-        if section and block.headings != section[0].headings:
-            chunks.extend(_section(section))
-            section = []
-        section.append(block)
-    if section:
-        chunks.extend(_section(section))
-    return chunks
+    joined: list[_Part] = []
+    for headings, blocks in groupby(outline.blocks, key=lambda block: block.headings):
+        for part in _parts_of(headings, list(blocks)):
+            if joined and not _fits(joined, part):
+                chunks.append(_chunk(joined))
+                joined = []
+            joined.append(part)
+    return [*chunks, _chunk(joined)] if joined else chunks
 
 
-def _section(blocks: list[Block]) -> Iterator[Chunk]:
-    heading = SEPARATOR.join(blocks[0].headings)
-    packs = _packs([piece for block in blocks for piece in _pieces(block)])
-    for pack in packs:
-        yield Chunk(heading, _join(_with_header(pack)), pack[0].page)
+def _fits(joined: Sequence[_Part], part: _Part) -> bool:
+    """Whether a passage may take one more part: it is small, and both stand below one heading, or one below the other's."""
+    together = sum(size(one.text) for one in joined)
+    begins = not joined[0].headings and together <= INTRODUCTION  # a page's first lines say little alone
+    most = MAX + INTRODUCTION if begins else MAX
+    if together >= TARGET or together + size(part.text) > most:
+        return False
+    above = _common([*joined, part])
+    return all(len(one.headings) <= len(above) + 1 for one in (*joined, part))
+
+
+def _common(parts: Sequence[_Part]) -> tuple[str, ...]:
+    above = parts[0].headings
+    for part in parts[1:]:
+        same = 0
+        while above[same : same + 1] and above[same : same + 1] == part.headings[same : same + 1]:
+            same += 1
+        above = above[:same]
+    return above
+
+
+def _chunk(parts: Sequence[_Part]) -> Chunk:
+    above = _common(parts)
+    texts = []
+    for headings, group in groupby(parts, key=lambda part: part.headings):
+        own = SEPARATOR.join(headings[len(above) :])
+        texts.append((f"{HEADING_MARK}{own}\n" if own else "") + "\n\n".join(part.text for part in group))
+    return Chunk(SEPARATOR.join(above), "\n\n".join(texts), parts[0].page)
+
+
+def _parts_of(headings: tuple[str, ...], blocks: list[Block]) -> Iterator[_Part]:
+    """A section, cut where it is too long."""
+    for pack in _packs([piece for block in blocks for piece in _pieces(block)]):
+        yield _Part(headings, _join(_with_header(pack)), pack[0].page)
 
 
 def _with_header(pack: list[Block]) -> list[Block]:
@@ -74,47 +115,48 @@ def _with_header(pack: list[Block]) -> list[Block]:
 
 
 def _packs(pieces: list[Block]) -> list[list[Block]]:
+    if sum(size(piece.text) + 2 for piece in pieces) <= MAX:
+        return [pieces]
     packs: list[list[Block]] = []
     pack: list[Block] = []
-    size = 0
+    repeated = 0  # how many at the pack's beginning stand at the end of the one before, too
     for piece in pieces:
-        cost = tokens(piece.text)
-        if pack and (size + cost > MAX_TOKENS or size >= TARGET_TOKENS):
+        cost = size(piece.text)
+        if pack and (_size(pack) + cost > MAX or _size(pack) >= TARGET):
             packs.append(pack)
             pack = _overlap(pack)
-            size = sum(tokens(block.text) for block in pack)
-            if size + cost > MAX_TOKENS:
-                pack, size = [], 0
+            if _size(pack) + cost > MAX:
+                pack = []
+            repeated = len(pack)
         pack.append(piece)
-        size += cost
-    if packs and size < MIN_TOKENS + OVERLAP_TOKENS and size + _size(packs[-1]) <= MAX_TOKENS + MIN_TOKENS:
-        packs[-1].extend(piece for piece in pack if piece not in packs[-1])
+    if packs and _size(pack) < MIN + OVERLAP and _size(pack) + _size(packs[-1]) <= MAX + MIN:
+        packs[-1].extend(pack[repeated:])
     elif pack:
         packs.append(pack)
     return packs
 
 
 def _size(pack: list[Block]) -> int:
-    return sum(tokens(block.text) for block in pack)
+    return sum(size(block.text) for block in pack)
 
 
 def _overlap(pack: list[Block]) -> list[Block]:
     """The end of a pack that the next one repeats: its last sentence, if that is short and not all of it."""
     last = pack[-1]
     sentence = _parts(last.text.rpartition("\n")[2], _SENTENCE_END)[-1]
-    if tokens(sentence) > OVERLAP_TOKENS or (len(pack) == 1 and sentence == last.text):
+    if size(sentence) > OVERLAP or (len(pack) == 1 and sentence == last.text):
         return []
     return [Block(sentence, last.headings, last.page, header=last.header)]
 
 
 def _pieces(block: Block) -> Iterator[Block]:
     """A block as one piece, or cut between lines, otherwise between sentences, at last between words."""
-    if tokens(block.text) <= TARGET_TOKENS:
+    if size(block.text) <= TARGET:
         yield block
         return
     text, tight = "", block.tight
     for part in _small_parts(block.text):
-        if text and tokens(text) + tokens(part) > TARGET_TOKENS // 2:
+        if text and size(text) + size(part) > TARGET // 2:
             yield replace(block, text=text.strip("\n").rstrip(), tight=tight)
             text, tight = "", True
         text += part
@@ -125,8 +167,8 @@ def _pieces(block: Block) -> Iterator[Block]:
 def _small_parts(text: str) -> Iterator[str]:
     """The text in parts that fit, each with the space that follows it."""
     for line in text.splitlines(keepends=True):
-        for sentence in [line] if tokens(line) <= TARGET_TOKENS else _parts(line, _SENTENCE_END):
-            if tokens(sentence) <= TARGET_TOKENS:
+        for sentence in [line] if size(line) <= TARGET else _parts(line, _SENTENCE_END):
+            if size(sentence) <= TARGET:
                 yield sentence
                 continue
             for word in _parts(sentence, _PAUSE):

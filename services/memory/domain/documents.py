@@ -10,12 +10,14 @@ from kit.ids import OrganizationId
 DocumentId = NewType("DocumentId", str)
 ContentId = NewType("ContentId", str)
 """Names the content of a document as it was given once; never used again for another."""
+SiteId = NewType("SiteId", str)
 EditionId = NewType("EditionId", str)
 """Names the passages that one indexing made; never used again for others."""
 
 MAX_PAGE_BYTES = 5_000_000
-MAX_CHARACTERS = 2_000_000
-MAX_PASSAGES = 4_000
+MAX_CHARACTERS = 5_000_000
+"""Of a document's text: 2,000 pages in small print."""
+MAX_PASSAGES = 10_000
 MAX_DOCUMENTS = 10_000
 MAX_ATTEMPTS = 5
 
@@ -89,13 +91,17 @@ class Document:
     failure: Failure | None = None
     passage_count: int = 0
     content: ContentId = ContentId("")
-    """Where its content is kept; empty: a web page, which is fetched."""
+    """Where its content is kept; empty: a web page, which is fetched when it is indexed. Those of sites have one."""
     size: int = 0
     """Bytes of the content."""
     edition: EditionId = EditionId("")
     """Where its published passages are kept; empty before the first success."""
     embedding_model: str = ""
+    warnings: tuple[str, ...] = ()
+    """Parts that could not be read, in words for people."""
     indexed: datetime | None = None
+    site: SiteId = SiteId("")
+    """The site whose page it is; empty: none."""
 
     @property
     def etag(self) -> str:
@@ -138,8 +144,12 @@ class Passage:
     @property
     def context(self) -> str:
         """The text as it is embedded: a passage alone often does not say what it is about, its headings do."""
-        above = " › ".join(filter(None, (self.title, self.heading)))
-        return f"{above}\n{self.text}" if above else self.text
+        return f"{self.above}\n{self.text}" if self.above else self.text
+
+    @property
+    def above(self) -> str:
+        """The title and the headings above it."""
+        return " › ".join(filter(None, (self.title, self.heading)))
 
 
 def key_of(edition: EditionId, ordinal: int) -> str:
@@ -160,6 +170,8 @@ class Change:
     uri: str | None = None
     source: Source | None = None
     content: bytes | None = field(default=None, repr=False)
+    upload: ContentId | None = None
+    """The upload with the new content, instead of `content`."""
 
 
 def revise(document: Document, change: Change, now: datetime) -> Document:
@@ -170,7 +182,6 @@ def revise(document: Document, change: Change, now: datetime) -> Document:
         title_given=document.title_given if change.title is None else bool(change.title),
         uri=document.uri if change.uri is None else change.uri,
         source=change.source or document.source,
-        size=document.size if change.content is None else len(change.content),
     )
 
 
@@ -202,6 +213,8 @@ def media_type_of(content: bytes, file_name: str = "", said: str = "") -> MediaT
     is_page = content[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html"))
     if bare == "text/plain" and (is_page or ending in ("md", "markdown", "csv")):
         bare = ""  # many servers call everything that
+    if bare == "application/vnd.ms-excel" and ending == "csv":
+        bare = ""  # browsers on machines with Excel
     if bare in _SAID:
         return _SAID[bare]
     if bare not in _UNKNOWN:
@@ -215,8 +228,14 @@ def media_type_of(content: bytes, file_name: str = "", said: str = "") -> MediaT
     return MediaType.PLAIN
 
 
+def media_type_named(said: str) -> MediaType | None:
+    """The media type that a name means; None for one that can't be read, or that says nothing."""
+    return _SAID.get(said.partition(";")[0].strip().lower())
+
+
 _UNKNOWN = frozenset(
     {"", "application/octet-stream", "binary/octet-stream", "application/x-download", "application/download"}
+    | {"application/x-www-form-urlencoded"}  # curl's default
     | {"application/force-download", "application/x-binary", "application/unknown", "unknown/unknown"}
 )
 _SAID = {

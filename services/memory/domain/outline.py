@@ -23,3 +23,5 @@ class Outline:
 
     title: str
     blocks: tuple[Block, ...]
+    warnings: tuple[str, ...] = ()
+    """Parts that could not be read, each with what to do about it, in words for people."""

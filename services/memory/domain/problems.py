@@ -38,8 +38,8 @@ class SourceMissing(errors.InvalidArgument):
 class FieldNotUpdatable(errors.InvalidArgument):
     reason = "FIELD_NOT_UPDATABLE"
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"{errors.json_name(name)} can't be changed; title, uri, text, file and web can.", field=name)
+    def __init__(self, name: str, updatable: str = "title, uri, text, file and web") -> None:
+        super().__init__(f"{errors.json_name(name)} can't be changed; {updatable} can.", field=name)
 
 
 class TooManyDocuments(errors.ResourceExhausted):
@@ -73,11 +73,29 @@ class MediaTypeUnsupported(DocumentProblem):
         )
 
 
+class MediaTypeMismatch(DocumentProblem):
+    reason = "MEDIA_TYPE_MISMATCH"
+
+    def __init__(self, media_type: str) -> None:
+        super().__init__(
+            f"The file is not {media_type}, as it is said to be, or it is protected: save it again without a password, "
+            "or name its type.",
+            media_type=media_type,
+        )
+
+
 class DocumentUnreadable(DocumentProblem):
     reason = "DOCUMENT_UNREADABLE"
 
     def __init__(self, media_type: str, why: str) -> None:
         super().__init__(f"The document can't be read as {media_type}: {why}", media_type=media_type)
+
+
+class IndexingCancelled(DocumentProblem):
+    reason = "INDEXING_CANCELLED"
+
+    def __init__(self) -> None:
+        super().__init__("Its indexing was cancelled; reindex or change it to begin again.")
 
 
 class DocumentEmpty(DocumentProblem):

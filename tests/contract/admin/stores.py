@@ -10,10 +10,13 @@ from pydantic import SecretStr
 
 from kit import ids, journal, migrations, postgres
 from kit.ids import OrganizationId
+from kit.jobs.table import Jobs
 from services.admin import convert, ports
 from services.admin.adapters.postgres import (
     Database,
     PostgresApiKeys,
+    PostgresInvitations,
+    PostgresLinks,
     PostgresOrganizations,
     PostgresSessions,
     PostgresUsers,
@@ -34,6 +37,8 @@ class Stores:
     users: ports.Users
     sessions: ports.Sessions
     api_keys: ports.ApiKeys
+    invitations: ports.Invitations
+    links: ports.Links
     journal: Callable[[OrganizationId], Awaitable[list[str]]]
 
     async def organization(self) -> OrganizationId:
@@ -65,9 +70,11 @@ def in_postgres(pool: Any) -> Stores:
         return [row["kind"] for row in await pool.fetch(query, organization)]
 
     return Stores(
-        PostgresOrganizations(database),
+        PostgresOrganizations(database, Jobs(pool, "admin")),
         PostgresUsers(database),
         PostgresSessions(database),
         PostgresApiKeys(database),
+        PostgresInvitations(database),
+        PostgresLinks(database),
         kinds,
     )

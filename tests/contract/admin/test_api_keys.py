@@ -29,8 +29,8 @@ async def test_a_key_is_found_by_its_secret_with_its_maker(kept: Stores) -> None
     key, secret_hash = some_key(organization), hash_of(ids.new())
     fact = ApiKeyCreated("users/u0", key.id, "K", SCOPES, key.expires)
     assert await kept.api_keys.add(key, secret_hash, "", [fact], OPERATOR) == key
-    assert await kept.api_keys.find(secret_hash) == (key, some_user(organization, "u0", "owner"))
-    assert await kept.api_keys.find(hash_of("other")) is None
+    assert await kept.api_keys.find(secret_hash, NOW) == (key, some_user(organization, "u0", "owner"))
+    assert await kept.api_keys.find(hash_of("other"), NOW) is None
     assert await kept.api_keys.get(organization, key.id) == key
     assert await kept.api_keys.get(other, key.id) is None
     assert await kept.api_keys.change(other, key.id, OPERATOR, lambda key: (key, ())) is None

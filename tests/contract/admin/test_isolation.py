@@ -1,17 +1,21 @@
 """The second wall: PostgreSQL itself shows a transaction its own organization only."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from kit import ids
-from services.admin.domain import sessions
+from services.admin.domain import invitations, links, sessions
 from services.admin.domain.api_keys import ApiKey, Tier
+from services.admin.domain.facts import Fact
+from services.admin.domain.invitations import Draft
 from tests.contract.admin.stores import NOW, OPERATOR, in_postgres, some_user
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.servers]
 
-TABLES = ("organization_user", "session", "refresh_token", "api_key")
+TABLES = ("organization_user", "session", "refresh_token", "api_key", "one_time_link", "invitation", "api_key_secret")
 
 
 async def filled(pool: Any) -> str:
@@ -21,7 +25,14 @@ async def filled(pool: Any) -> str:
     await kept.sessions.start(session, token, "hash-u0", [])
     key = ApiKey(organization, ids.new(), "K", (), Tier.BASIC, "fd_", "u0", NOW, NOW)
     await kept.api_keys.add(key, sessions.hash_of(key.id), "", [], OPERATOR)
+    wish, link = Draft("new@demo.test", "", []), links.make(links.Kind.INVITATION, organization, key.id, OPERATOR, "", NOW)[0]
+    await kept.invitations.add(invitations.create(organization, wish, OPERATOR, NOW)[0], link, "", [], OPERATOR)
+    await kept.api_keys.rotate(organization, key.id, OPERATOR, NOW, rotate)
     return organization
+
+
+def rotate(key: ApiKey, older: int) -> tuple[ApiKey, bytes, list[Fact]]:
+    return replace(key, previous_expires=NOW + timedelta(days=1)), sessions.hash_of(f"new {key.id}"), []
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -1,4 +1,4 @@
-"""`Deliveries` and `Outbox`: forward only, told with each change, and their jobs with them."""
+"""`Deliveries` and `Outbox`: forward only, with a fact for each change, and their jobs with them."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ async def test_a_part_of_a_message_is_queued_once(world: Delivering) -> None:
 
 
 @pytest.mark.parametrize("states", [*itertools.permutations([S.SENT, S.DELIVERED, S.READ])])
-async def test_states_move_forward_only_in_whatever_order_they_are_told(
+async def test_states_move_forward_only_in_whatever_order_they_arrive(
     world: Delivering, states: Sequence[DeliveryState]
 ) -> None:
     begun = await sending(world)
@@ -91,7 +91,7 @@ async def test_states_move_forward_only_in_whatever_order_they_are_told(
     assert (found.state, found.provider_id, found.problem) == (S.READ, "p1", "")
 
 
-async def test_a_failure_the_provider_tells_later_follows_sent(world: Delivering) -> None:
+async def test_a_failure_the_provider_reports_later_follows_sent(world: Delivering) -> None:
     begun = await sending(world)
     await world.deliveries.sent(begun, Report("p1", S.SENT))
     await world.deliveries.report(ACME, WA, Report("p1", S.FAILED, "63016: outside"))

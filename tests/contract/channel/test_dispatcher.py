@@ -10,9 +10,11 @@ import pytest
 
 from kit.errors import Unavailable
 from kit.jobs import LeaseLost, Park
+from services.channel.adapters.postgres.inbounds import PostgresInbounds
 from services.channel.app.dispatcher import Dispatcher
-from services.channel.domain.channels import Channel, Draft, State
+from services.channel.domain.channels import Channel, ChannelId, Draft, State
 from services.channel.domain.deliveries import SETTLED, DeliveryNotFailed, DeliveryState, Report
+from services.channel.domain.inbound import AddressKind, Sender, arrive_by_provider
 from services.channel.domain.providers import OutcomeUnknown, RateLimited, Refused
 from services.channel.domain.queues import DELIVERIES
 
@@ -184,7 +186,7 @@ async def test_what_core_said_too_long_ago_is_asked_again(world: Delivering, cha
     await world.say("m1")
     quick, world.dispatcher = (
         world.dispatcher,
-        Dispatcher(world.deliveries, world.channels, world.core, world.providers, fresh=timedelta()),
+        Dispatcher(world.deliveries, world.channels, world.core, world.providers, world.files, fresh=timedelta()),
     )
     await world.work(1)
     assert (world.texts(), await world.states()) == ([], {"m1": S.QUEUED})
@@ -257,3 +259,48 @@ async def test_a_retry_sends_again_and_old_news_changes_nothing(world: Deliverin
     assert (await world.only()).state is S.QUEUED
     await world.work()
     assert (world.texts(), (await world.only()).provider_id) == (["m1", "m1"], "p2")
+
+
+async def test_a_delivery_on_the_wire_when_its_customer_is_erased_leaves_nothing_and_is_not_sent_again(
+    world: Delivering, channel: Channel
+) -> None:
+    await world.say("m1", "Dear Sam")
+    await world.say("m2", "Sam again", seq=2)
+    world.provider.fails.append(world.erase)
+    await world.work()
+    await world.pass_time(3600)
+    await world.work()
+    assert world.texts() == ["Dear Sam"]
+    assert {(item.text, item.outgoing.recipient, item.problem) for item in await world.all()} == {("", "", "")}
+    assert await world.open_jobs() == 0
+
+
+async def test_a_delivery_of_unknown_outcome_is_not_looked_for_once_its_customer_is_erased(
+    world: Delivering, channel: Channel
+) -> None:
+    world.provider.fails.append(OutcomeUnknown("no answer for Sam"))
+    await world.say("m1", "Dear Sam")
+    await world.work()
+    assert (await world.only()).state is S.UNKNOWN
+    await world.erase()
+    await world.pass_time(3600)
+    await world.work()
+    item = await world.only()
+    assert (item.state, item.text, item.outgoing.recipient, item.problem) == (S.CANCELLED, "", "", "")
+    assert (world.provider.sent, await world.open_jobs()) == ([], 0)
+
+
+async def test_dead_messages_from_where_an_erased_customer_was_answered_are_erased_too(
+    world: Delivering, channel: Channel
+) -> None:
+    inbounds = PostgresInbounds(world.pool, world.journal)
+    for number in ("+49", "+50"):
+        sender = Sender(AddressKind.WHATSAPP, number, "Sam")
+        stored = await inbounds.add(arrive_by_provider(ACME, ChannelId("wa"), f"SM{number}", sender, "My secret"))
+        await world.pool.execute("update inbound set state = 3, problem = 'why' where id = $1", stored.id)
+    await inbounds.close()
+    await world.say("m1")
+    await world.erase()
+    dead = await world.pool.fetch("select source_id, text, state, sender, problem from inbound order by id")
+    assert [(row["text"], row["state"]) for row in dead] == [("", 2), ("My secret", 3)]
+    assert (dead[0]["sender"], dead[0]["problem"]) == (None, "")

@@ -101,7 +101,7 @@ async def test_a_postponed_head_holds_its_conversation_back(ports: Ports) -> Non
     assert (head.arrival.request_id, head.attempts, head.problem) == ("r1", 3, "INTERNAL: a bug")
 
 
-async def test_a_dead_message_is_told_once_lets_others_pass_and_can_be_revived(ports: Ports) -> None:
+async def test_a_dead_message_is_reported_once_lets_others_pass_and_can_be_revived(ports: Ports) -> None:
     await ports.inbounds.add(arrival("r1"))
     await ports.inbounds.add(arrival("r2"))
     one = (await ports.inbounds.waiting(ConversationId("c1"), ACME))[0]
@@ -156,19 +156,16 @@ async def test_many_at_once_are_each_stored_once_and_one_that_is_given_up_distur
     results = await asyncio.gather(*adding, return_exceptions=True)
     stored = [item for item in results if not isinstance(item, BaseException)]
     assert len({item.id for item in stored}) == len(stored) >= 299
-    again = await asyncio.gather(*(ports.inbounds.add(arrival(f"r{n}", f"c{n % 7}")) for n in range(300)))
+    again = [await ports.inbounds.add(arrival(f"r{n}", f"c{n % 7}")) for n in range(300)]
     assert {item.id for item in stored} <= {item.id for item in again}
     assert len({item.id for item in again}) == 300
 
 
 async def test_connections_that_broke_while_no_one_wrote_are_replaced(ports: Ports) -> None:
     first = await ports.inbounds.add(arrival("r1"))
-    if ports.pool is not None:
-        others = (
-            "from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database() and usename = current_user"
-        )
-        await ports.pool.execute(f"select pg_terminate_backend(pid, 2000) {others}")
-        await asyncio.sleep(0.05)  # this side learns of it
+    others = "from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database() and usename = current_user"
+    await ports.pool.execute(f"select pg_terminate_backend(pid, 2000) {others}")
+    await asyncio.sleep(0.05)  # this side learns of it
     assert (await ports.inbounds.add(arrival("r2"))).waiting == (first.id,)
 
 
@@ -177,6 +174,9 @@ async def test_what_was_brought_over_can_be_counted(ports: Ports) -> None:
     await ports.inbounds.add(arrival("r2"))
     await ports.inbounds.add(arrival("r1", organization="other"))
     await ports.inbounds.forwarded([(stored.id, ACCEPTED)])
-    assert set(await ports.inbounds.organizations()) == {ACME, OrganizationId("other")}
-    assert await ports.inbounds.brought(ACME) == {"m1"}
-    assert await ports.inbounds.brought(OrganizationId("other")) == set()
+    before = ACCEPTED.created - timedelta(seconds=1)
+    assert await ports.inbounds.organizations(before) == [ACME]
+    assert await ports.inbounds.accepted_since(ACME, before) == {"m1": ACCEPTED.created}
+    assert await ports.inbounds.accepted_since(OrganizationId("other"), before) == {}
+    assert await ports.inbounds.organizations(ACCEPTED.created) == []
+    assert await ports.inbounds.accepted_since(ACME, ACCEPTED.created) == {}

@@ -183,7 +183,7 @@ async def test_a_second_writer_of_a_folder_is_refused_until_the_first_has_ended(
     assert await FolderFiles(tmp_path).append(key, 14, pieces(b"!")) == 15
 
 
-async def test_a_full_disk_is_told_and_the_upload_continues_when_there_is_room() -> None:
+async def test_a_full_disk_is_reported_and_the_upload_continues_when_there_is_room() -> None:
     try:
         async with small_disk(2) as disk:
             files, key, data = FolderFiles(disk / "media"), new_key(), os.urandom(MEBIBYTE)
@@ -209,14 +209,14 @@ async def test_a_full_disk_is_told_and_the_upload_continues_when_there_is_room()
         ((400, "Odd"), MediaStoreUnavailable),
     ],
 )
-async def test_what_a_store_refuses_is_told(s3: S3, fails: tuple[int, str], told: type[Exception]) -> None:
+async def test_what_a_store_refuses_is_reported(s3: S3, fails: tuple[int, str], told: type[Exception]) -> None:
     async with open_bucket(bucket_of(s3)) as files:
         s3.fails = fails
         with pytest.raises(told):
             await files.append(new_key(), 0, pieces(b"bytes"))
 
 
-async def test_a_store_that_is_unavailable_is_told() -> None:
+async def test_a_store_that_is_unavailable_is_reported() -> None:
     async with open_bucket(Bucket("media", "http://127.0.0.1:9", REGION, KEY, SECRET, attempts=1)) as files:
         with pytest.raises(MediaStoreUnavailable):
             await files.size(new_key())

@@ -1,4 +1,4 @@
-"""What PostgreSQL keeps of files: rights to upload, expiry and the day's quotas, by the database's own clock."""
+"""Records of files in PostgreSQL: rights to upload, expiry and the day's quotas, by the database's own clock."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from kit import ids, migrations, postgres
 from kit.ids import OrganizationId
+from kit.jobs.table import Jobs
 from kit.journal import Journal
 from services.channel import convert
 from services.channel.adapters.postgres.media import PostgresMedia
@@ -36,7 +37,7 @@ async def pool(stores: TestStores) -> AsyncIterator[Any]:
 
 @pytest.fixture
 def records(pool: Any) -> PostgresMedia:
-    return PostgresMedia(pool, Journal(pool, "channel", convert.fact_to_pb))
+    return PostgresMedia(pool, Journal(pool, "channel", convert.fact_to_pb), Jobs(pool, "channel"))
 
 
 def new_media(size: int = 100, uploader: str = "customers/k1", created: datetime = NOW) -> Media:
@@ -74,7 +75,7 @@ async def test_one_at_a_time_has_the_right_to_upload_until_it_ends_or_is_given_b
     assert (await records.get(media.key)) == media
 
 
-async def test_a_file_is_finished_once_and_by_whoever_has_the_right(records: PostgresMedia) -> None:
+async def test_a_file_is_finished_once_and_only_with_the_right(records: PostgresMedia) -> None:
     media = await records.add(new_media(), QUOTAS)
     ready = replace(media, state=MediaState.READY, media_type="image/png", sha256="ab", expires=None)
     assert not await records.finish(ready, "nobody")

@@ -1,4 +1,4 @@
-"""What every provider promises, on a server of its own: Twilio's simulator, and a mailbox with an opaque cursor and batches."""
+"""The contract of every provider, on a server of its own: Twilio's simulator; a mailbox with an opaque cursor and batches."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ import pytest
 
 from kit import ids
 from kit.clock import utc_now
+from kit.egress import EgressPolicy
 from kit.ids import OrganizationId
 from kit.limits import LocalLimits
+from kit.outbound import Outbound
 from services.channel.adapters import twilio
 from services.channel.adapters.postgres.inbounds import PostgresInbounds
 from services.channel.adapters.twilio.api import Api
 from services.channel.adapters.twilio.config import TwilioWhatsAppConfig
+from services.channel.adapters.twilio.files import Files
 from services.channel.app.inbound_forwarder import InboundForwarder
 from services.channel.app.webhooks import WebhookApp
 from services.channel.domain import channels
@@ -42,7 +45,7 @@ URL = "https://desk.example/webhook"
 
 @dataclass
 class Rig:
-    """A provider, a channel of it, and what its other end can be told to do."""
+    """A provider, a channel of it, and what its other end can be asked to do."""
 
     provider: Provider
     channel: Channel
@@ -82,7 +85,7 @@ async def rig(request: pytest.FixtureRequest) -> AsyncIterator[Rig]:
     async with Twilio().running() as simulator:
         account = simulator.account
         api = Api(simulator.url)
-        provider = twilio.provider(api, utc_now)
+        provider = twilio.provider(api, Files(simulator.url, Outbound(EgressPolicy.of("127.0.0.0/8"))), utc_now)
 
         def form(id: str) -> Webhook:
             fields = {"MessageSid": id, "From": f"whatsapp:{CUSTOMER}", "Body": "Hello"}
@@ -174,7 +177,9 @@ async def test_batches_and_pages_of_a_real_server_are_stored_once_and_the_cursor
         inbounds = PostgresInbounds(pool, world.journal)
         forwarder = InboundForwarder(inbounds, world.core, utc_now)
         rates = Rates(CustomerRates.per_minute(messages=100, typing=100))
-        app = WebhookApp(world.channels, world.deliveries, world.providers, forwarder, LocalLimits(), rates)
+        app = WebhookApp(
+            world.channels, world.deliveries, world.providers, forwarder, LocalLimits(), rates, world.fetching, utc_now
+        )
         for number in range(5):
             box.receive(CUSTOMER, f"m{number}")
         body, signature = box.signed(box.inbox[0], box.inbox[1])

@@ -1,4 +1,4 @@
-"""What providers bring is stored, by webhook or by fetching; over its sender's limit a message starts nothing."""
+"""Messages from providers are stored, by webhook or by fetching; over its sender's limit a message starts nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from services.channel.domain.channels import Channel, ChannelId, ChannelPaused, 
 from services.channel.domain.deliveries import DeliveryState, Report
 from services.channel.domain.inbound import AddressKind, Responder, Sender
 from services.channel.domain.limits import CustomerRates, Rates
-from services.channel.domain.providers import Fetched, Item, ProviderError, Received, Webhook
+from services.channel.domain.media import FileKey, MediaState, remote_id
+from services.channel.domain.providers import Fetched, Item, ProviderError, Received, RemoteFile, Webhook
 from services.channel.domain.queues import POLLS
 
 from .delivering import ACME, TWILIO, Delivering
@@ -57,7 +58,8 @@ async def world(pool: Any, tmp_path: Path) -> AsyncIterator[World]:
     forwarder = InboundForwarder(inbounds, delivering.core, utc_now)
     rates = Rates(CustomerRates.per_minute(messages=1, typing=1))  # a customer: 3 at once
     app = WebhookApp(
-        *(delivering.channels, delivering.deliveries, delivering.providers, forwarder, LocalLimits(), rates, EVERY)
+        *(delivering.channels, delivering.deliveries, delivering.providers, forwarder, LocalLimits(), rates),
+        *(delivering.fetching, utc_now, EVERY),
     )
     yield World(app, delivering, inbounds)
     await inbounds.close()
@@ -82,6 +84,22 @@ async def test_over_the_limit_a_providers_message_is_stored_and_starts_nothing(w
     nobody, assistant = Responder.NOBODY, Responder.ASSISTANT
     told = [responder for _, responder in await world.stored()]
     assert told == [assistant] * 3 + [nobody] * 2 + [assistant, nobody]
+
+
+async def test_files_of_messages_over_the_limit_are_fetched_only_when_someone_asks(world: World, channel: Channel) -> None:
+    files = [RemoteFile(remote_id(channel.id, f"m{number}", 0), "there", "image/png") for number in range(5)]
+    for number, file in enumerate(files):
+        for _ in range(2):
+            world.delivering.provider.reads = [replace(says(f"m{number}"), files=(file,))]
+            await world.app.take(ACME, channel.id, WEBHOOK)
+    found = [await world.delivering.records.get(FileKey(ACME, file.id)) for file in files]
+    assert [media.state for media in found if media] == [MediaState.FETCHING] * 3 + [MediaState.FAILED] * 2
+    assert found[4]
+    assert "too often" in found[4].problem
+    jobs = "select count(*) from job where queue = 'files'"
+    assert await world.delivering.pool.fetchval(jobs) == 3
+    assert (await world.delivering.fetching.retry(ACME, files[4].id)).state is MediaState.FETCHING
+    assert await world.delivering.pool.fetchval(jobs) == 4
 
 
 async def test_all_of_a_batch_is_stored_and_its_reports_even_while_the_channel_is_paused(

@@ -1,4 +1,4 @@
-"""Each port of core, in memory and on the real store: the fake is trusted because it passes here."""
+"""The ports of core on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
@@ -16,17 +15,11 @@ from kit.ids import OrganizationId
 from kit.journal import Journal, shard_of
 from services.core.adapters.customers import PostgresCustomers
 from services.core.adapters.dispatches import PostgresDispatches
-from services.core.adapters.in_memory import (
-    InMemoryConversations,
-    InMemoryCustomers,
-    InMemoryDispatches,
-    InMemoryReplicas,
-)
 from services.core.adapters.postgres import PostgresConversations
 from services.core.adapters.replicas import PostgresReplicas
 from services.core.convert.facts import fact_to_pb
 from services.core.domain import ChannelId, Content, Conversation, Identity, IdentityKind, IdentitySource, Opening, receive
-from services.core.ports import Conversations, Customers, Dispatches, Replicas
+from tests.support.tables import empty
 
 if TYPE_CHECKING:
     from stack.testing import TestStores
@@ -36,14 +29,15 @@ WEB = ChannelId("web")
 
 @dataclass
 class Kept:
-    """The ports of one kind, with an organization that no one else has."""
+    """The stores, with an organization that no one else has."""
 
-    conversations: Conversations
-    customers: Customers
-    dispatches: Dispatches
-    replicas: Replicas
+    conversations: PostgresConversations
+    customers: PostgresCustomers
+    dispatches: PostgresDispatches
+    replicas: PostgresReplicas
     organization: OrganizationId
-    pool: Any = None
+    pool: Any
+    journal: Journal
 
     async def open(self, address: str = "b1", name: str = "Sam") -> Conversation:
         identity = Identity(IdentityKind.BROWSER, address, verified=utc_now(), source=IdentitySource.SESSION)
@@ -56,9 +50,7 @@ class Kept:
         return change.after
 
     async def facts(self) -> list[str]:
-        """The kinds of the facts told of conversations, in the journal's order."""
-        if isinstance(self.conversations, InMemoryConversations):
-            return [type(fact).__name__ for owner, fact in self.conversations.facts if owner == self.organization]
+        """The kinds of the facts about conversations, in the journal's order."""
         told = await self.pool.fetch(
             "select position, kind from event where shard = $1 order by position", shard_of(self.organization)
         )
@@ -73,22 +65,11 @@ async def pool(stores: TestStores) -> AsyncIterator[Any]:
         yield pool
 
 
-@pytest.fixture(params=["memory", "postgres"])
-def store(request: pytest.FixtureRequest) -> Any:
-    """The pool of the real store, or None for the one in memory."""
-    return request.getfixturevalue("pool") if request.param == "postgres" else None
-
-
 @pytest_asyncio.fixture(loop_scope="session")
-async def kept(store: Any) -> Kept:
-    organization = OrganizationId(f"o-{ids.new()}")
-    if store is None:
-        customers = InMemoryCustomers()
-        memory = InMemoryConversations(customers)
-        return Kept(memory, customers, InMemoryDispatches(memory), InMemoryReplicas(memory), organization)
-    await store.execute("truncate replica, event, turn, message, dispatch, conversation, identity, customer cascade")
-    await store.execute("update shard set position = 0")
-    log = Journal(store, "core", fact_to_pb)
-    conversations = PostgresConversations(store, log, await postgres.database_clock(store))
-    dispatches, replicas = PostgresDispatches(store), PostgresReplicas(store)
-    return Kept(conversations, PostgresCustomers(store, log), dispatches, replicas, organization, store)
+async def kept(pool: Any) -> Kept:
+    await empty(pool)
+    await pool.execute("update shard set position = 0, deleted = 0")
+    log = Journal(pool, "core", fact_to_pb)
+    conversations = PostgresConversations(pool, log, await postgres.database_clock(pool))
+    dispatches, replicas = PostgresDispatches(pool), PostgresReplicas(pool)
+    return Kept(conversations, PostgresCustomers(pool, log), dispatches, replicas, OrganizationId(f"o-{ids.new()}"), pool, log)

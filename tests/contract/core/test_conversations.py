@@ -1,4 +1,4 @@
-"""The port Conversations: one truth, whoever is faster."""
+"""The port Conversations: one truth, whichever process is faster."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ import pytest
 from kit.clock import utc_now
 from kit.ids import OrganizationId
 from services.core.domain import (
+    EVERY,
     AgentId,
     Change,
+    ChannelId,
+    Citation,
     Content,
     Conversation,
     ConversationId,
@@ -22,26 +25,29 @@ from services.core.domain import (
     MessageKind,
     MessageNotFound,
     Reply,
+    Responder,
     Role,
     Source,
     State,
     TurnId,
     TurnNotFound,
     TurnState,
+    Wanted,
     close,
     finish,
     note,
     receive,
     retry,
     tag,
+    take,
 )
-from services.core.ports import AlreadySaid, Conflict
+from services.core.ports.conversations import AlreadySaid, Conflict
 from tests.contract.core.conftest import Kept
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-SOURCE = Source("organizations/o/documents/d", "organizations/o/documents/d/passages/1", "Returns", "How", "https://x", "Text")
-REPLY = Reply("30 days [1]", MessageKind.ANSWER, (SOURCE,), (SOURCE, SOURCE), "scripted", 12, 34)
+SOURCE = Source("organizations/o/documents/d", 7, "documents/d/passages/7-0", "Returns", "How", "https://x", "é")
+REPLY = Reply("30 days [1]", MessageKind.ANSWER, (Citation(0, 7, SOURCE), Citation(3, 7, SOURCE)), "scripted", 12, 34)
 EXPIRED = timedelta(seconds=-1)
 LEASE = timedelta(seconds=30)
 
@@ -100,7 +106,7 @@ async def test_of_many_at_once_one_commits(kept: Kept) -> None:
     assert len(await kept.conversations.messages(kept.organization, opened.id)) == 1
 
 
-async def test_what_waits_together_commits_together_and_each_is_told_its_own(kept: Kept) -> None:
+async def test_what_waits_together_commits_together_and_each_gets_its_own_result(kept: Kept) -> None:
     opened = [await kept.open(f"b{n}") for n in range(6)]
     await said(kept, opened[0], "channel/web/before")
     changes = [receive(conversation, Content.of("Hi"), f"channel/web/{n}", utc_now()) for n, conversation in enumerate(opened)]
@@ -233,16 +239,15 @@ async def test_claims_at_once_share_what_is_due(kept: Kept) -> None:
     assert sorted(everything) == sorted(made)
 
 
-async def test_a_claim_never_waits_for_a_conversation_that_is_being_changed(pool: Any, kept: Kept) -> None:
+async def test_a_claim_never_waits_for_a_conversation_that_is_being_changed(kept: Kept) -> None:
     due = receive(
         await kept.open(), Content.of("Hi"), "channel/web/1", utc_now() - timedelta(seconds=9), quiet=timedelta(seconds=1)
     )
     await kept.conversations.commit(due)
-    async with pool.acquire() as connection:
+    async with kept.pool.acquire() as connection:
         async with connection.transaction():  # a commit between its two locks: the conversation's, then the turn's
             await connection.execute("select from conversation where id = $1 for update", due.after.id)
-            if kept.pool is not None:
-                assert await kept.conversations.claim(LEASE, 10) == []
+            assert await kept.conversations.claim(LEASE, 10) == []
             await connection.execute("select from turn where conversation = $1 for update", due.after.id)
         assert [c.id for c in await kept.conversations.claim(LEASE, 10)] == [due.after.id]
 
@@ -296,7 +301,7 @@ async def test_conversations_are_listed_the_one_that_changed_last_first(kept: Ke
 
     async def listed(limit: int, after: Conversation | None = None, *states: State) -> list[Conversation]:
         before = (after.updated, after.id) if after else None
-        found = await kept.conversations.page(kept.organization, states, before, limit)
+        found = await kept.conversations.page(kept.organization, Wanted(states=states), before, limit)
         return [each.conversation for each in found]
 
     whole = await listed(10)
@@ -307,7 +312,44 @@ async def test_conversations_are_listed_the_one_that_changed_last_first(kept: Ke
         seen += page
     assert seen == whole
     assert [c.id for c in await listed(10, None, State.CLOSED)] == [made[1].id]
-    assert await kept.conversations.page(OrganizationId("another"), [], None, 10) == []
+    assert await kept.conversations.page(OrganizationId("another"), EVERY, None, 10) == []
+
+
+async def test_lists_are_filtered_by_all_conditions_at_once(kept: Kept) -> None:
+    made = [await kept.open(f"f{n}") for n in range(4)]
+    now = utc_now()
+    tagged = tag(made[0], ("billing", "vip"), (), now)
+    assert tagged is not None
+    await kept.conversations.commit(tagged)
+    taken = take(made[1], AgentId("ada"), "Ada", None, now)
+    assert taken is not None
+    await kept.conversations.commit(taken)
+    asked = receive(made[2], Content.of("Hello?"), "channel/filter/1", now, responder=Responder.AGENTS)
+    await kept.conversations.commit(asked)
+    closed = close(made[3], now + timedelta(seconds=60))
+    assert closed is not None
+    await kept.conversations.commit(closed)
+    ids = {conversation.id: n for n, conversation in enumerate(made)}
+
+    async def listed(**wanted: Any) -> set[int]:
+        found = await kept.conversations.page(kept.organization, Wanted(**wanted), None, 10)
+        shown = [each.conversation.id for each in found]
+        among = await kept.conversations.among(kept.organization, Wanted(**wanted), list(ids))
+        assert among == set(shown), "both ways agree"
+        return {ids[id] for id in shown}
+
+    assert await listed(tags=("vip",)) == await listed(tags=("billing", "vip")) == {0}
+    assert await listed(tags=("billing", "other")) == set()
+    assert await listed(agent=AgentId("ada")) == {1}
+    assert await listed(agent=AgentId("ada"), states=(State.WAITING,)) == set()
+    assert await listed(states=(State.WAITING, State.ASSIGNED)) == {1, 2}
+    assert await listed(unanswered=True) == {2}
+    assert await listed(unanswered=False) == {0, 1, 3}
+    assert await listed(changed_since=now + timedelta(seconds=30)) == {3}
+    assert await listed(changed_before=now + timedelta(seconds=30)) == {0, 1, 2}
+    assert await listed(ids=(made[1].id, made[3].id), states=(State.CLOSED,)) == {3}
+    assert await listed(channel=ChannelId("nowhere")) == set()
+    assert await listed(channel=made[0].channel, customer=made[0].customer) == {0}
 
 
 async def test_turns_are_listed_the_newest_first(kept: Kept) -> None:
@@ -338,7 +380,7 @@ async def test_what_is_not_there_or_anothers_is_not_found(kept: Kept) -> None:
     assert await kept.conversations.message(kept.organization, asked.id, message.id) == message
 
 
-async def test_facts_are_told_without_gaps_in_the_order_of_commits(kept: Kept) -> None:
+async def test_facts_are_written_without_gaps_in_the_order_of_commits(kept: Kept) -> None:
     opened = await asyncio.gather(*(kept.open(f"b{n}") for n in range(5)))
     changes = [receive(c, Content.of("Hi"), f"channel/web/{n}", utc_now()) for n, c in enumerate(opened)]
     await asyncio.gather(*(kept.conversations.commit(change) for change in changes))

@@ -39,6 +39,32 @@ async def test_customers_are_found_by_name_and_address(kept: Kept) -> None:
     assert await names("nobody") == []
 
 
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        *(("Işık", query) for query in ("isik", "ışık", "IŞIK", "İşik")),
+        *(("Søren", "soren"), ("Łukasz", "lukasz"), ("Đorđe", "dorde"), ("Æthel", "aethel"), ("Œuvre", "oeuvre")),
+        *(("Þór", "THOR"), ("Weiß", "WEISS"), ("WEIẞ", "weiß"), ("ΝΊΚΟΣ", "νίκος"), ("محمد", "مُحَمَّد"), ("مُحَمَّد", "محمد")),
+        *(("Acme™ №5", "no5"), ("ﬁn", "FIN"), ("हिन्दी", "हिन्दी"), ("한국", "한국"), ("Zoe\u0308", "zoë")),
+        *(("Zoë Ångström", query) for query in ("  zoe ang", "zoe ang  ", "ZOE   Å", "zoe\u00a0\u2003ang")),
+    ],
+)
+async def test_a_customer_is_found_without_accents(kept: Kept, name: str, query: str) -> None:
+    await kept.open("one@mail", name)
+    await kept.open("two@mail", "Another Person")
+    assert [each.display_name for each in await kept.customers.page(kept.organization, query, None, 10)] == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [("किला", "कल"), ("ดู", "ดี"), ("한국", "하"), *(("A B", query) for query in (" ", "\u0301", "´", "\u064b \u0308"))],
+)
+async def test_no_customer_is_found_by_another_word_or_by_nothing(kept: Kept, name: str, query: str) -> None:
+    await kept.open("one@mail", name)
+    assert await kept.customers.page(kept.organization, query, None, 10) == []
+    assert await kept.customers.page(kept.organization, "", None, 10) != []
+
+
 async def test_customers_are_listed_page_by_page(kept: Kept) -> None:
     for n in range(5):
         await kept.open(f"b{n}", f"Customer {n}")

@@ -9,7 +9,7 @@ import pytest
 
 from kit.clock import utc_now
 from services.core.domain import AgentId, MessageId, take
-from services.core.ports import Conflict
+from services.core.ports.conversations import Conflict
 from tests.contract.core.conftest import Kept
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -41,7 +41,7 @@ async def test_another_epoch_claims_nothing(kept: Kept) -> None:
 
 
 async def test_a_claim_and_a_take_at_once_agree_on_who_was_first(kept: Kept) -> None:
-    """Either the claim is refused, or whoever takes sees it."""
+    """Either the claim is refused, or the agent who takes sees it."""
     for number in range(30):
         opened = await kept.open(f"b{number}")
 

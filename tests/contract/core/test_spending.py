@@ -1,4 +1,4 @@
-"""What bounds the assistant, on the real store: budgets by day, and claims that are fair."""
+"""Bounds of the assistant, on the real store: budgets by day, and claims that are fair."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from frontdesk.admin.internal import v1 as internal
 from kit import ids
 from kit.clock import utc_now
 from kit.ids import OrganizationId
+from kit.journal import Transaction
 from services.core.adapters.budgets import PostgresBudgets, zone_handler
 from services.core.domain import LEASE, Content, Cost, Limit, receive
 
@@ -59,7 +60,7 @@ async def test_a_crash_leaves_the_reservation_charged_and_settling_makes_room(po
 
 async def tell(pool: Any, event: internal.Event) -> None:
     async with pool.acquire() as connection, connection.transaction():
-        await zone_handler()(connection, event)
+        await zone_handler()(Transaction(connection, ""), event)
 
 
 async def test_the_day_is_the_organizations_and_begins_again(pool: Any) -> None:

@@ -31,6 +31,6 @@ async def pool(url: SecretStr) -> AsyncIterator[Any]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def empty(pool: Any) -> Any:
     """The pool, with an empty journal that no one has followed."""
-    await pool.execute("truncate event, cursor, effect, follower")
-    await pool.execute("update shard set position = 0")
+    await pool.execute("truncate event, cursor, effect, follower, journal_follower, kept_event, verification, feed, feed_fact")
+    await pool.execute("update shard set position = 0, deleted = 0")
     return pool

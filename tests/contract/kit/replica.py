@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from typing import Any
 
 from frontdesk.core.internal import v1 as internal
 from pydantic import SecretStr
@@ -30,9 +29,9 @@ async def main(url: str, name: str) -> None:
 
             def handled(self, event: internal.Event) -> None: ...
 
-        async def handle(connection: Any, event: internal.Event) -> None:
+        async def handle(transaction: journal.Transaction, event: internal.Event) -> None:
             what = f"{event.envelope.shard}/{event.envelope.position}"
-            await connection.execute("insert into effect (what, who) values ($1, $2)", what, name)
+            await transaction.connection.execute("insert into effect (what, who) values ($1, $2)", what, name)
 
         await journal.follow(pool, "test", Own(), handle)
 

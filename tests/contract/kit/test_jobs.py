@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from kit import postgres
+from kit import erasure, errors, postgres
 from kit.backoff import Backoff
 from kit.ids import OrganizationId
 from kit.jobs import (
@@ -31,9 +31,11 @@ from kit.jobs import (
     PayloadTooLarge,
     Queue,
     table,
+    worker,
 )
 from kit.jobs.table import Jobs
 from kit.jobs.worker import JobWorker
+from services.agent.adapters.postgres_erasures import ERASURES
 
 if TYPE_CHECKING:
     from stack.testing import TestStores
@@ -43,7 +45,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 ACME = OrganizationId("acme")
 QUEUE = Queue("test", max_attempts=3, backoff=Backoff(first=0.01, maximum=0.02), lease=timedelta(seconds=5), max_running=5)
 NEVER = 60.0
-"""Seconds between looks: what runs in a test was found by a timer or by being told."""
+"""Seconds between looks: what runs in a test was found by a timer or by a notification."""
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -60,13 +62,13 @@ async def add(jobs: Jobs, subject: str, key: str = "", after: float = 0.0, paylo
 
 @asynccontextmanager
 async def working(jobs: Jobs, handle: Handler, queue: Queue = QUEUE, look: float = NEVER) -> AsyncIterator[JobWorker]:
-    worker = JobWorker(jobs, queue, handle, asyncio.Event(), postgres.UNAVAILABLE_ERRORS, look)
-    task = asyncio.create_task(worker())
+    running = JobWorker(jobs, queue, handle, asyncio.Event(), postgres.UNAVAILABLE_ERRORS, look)
+    task = asyncio.create_task(running())
     try:
-        yield worker
+        yield running
     finally:
-        worker.draining.set()
-        await worker.drain(timedelta(seconds=1))
+        running.draining.set()
+        await running.drain(timedelta(seconds=1))
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
@@ -113,7 +115,7 @@ async def test_a_job_runs_as_soon_as_its_transaction_is_committed_and_never_if_i
             await transaction.rollback()
         began = time.monotonic()
         await add(jobs, "committed")
-        await until(lambda: bool(done))
+        await until(lambda: bool(done))  # it is notified: it never looks on its own
         assert time.monotonic() - began < 1
     assert done == ["committed"]
     assert await open_jobs(pool) == 0
@@ -209,6 +211,36 @@ async def test_what_is_parked_or_continues_uses_up_no_attempt(jobs: Jobs) -> Non
     async with working(jobs, handle):
         await until(lambda: len(seen) == 8)
     assert seen == [(1, b"begin")] * 4 + [(2, b"begin")] + [(1, b"further")] * 3
+
+
+async def test_an_outage_of_another_service_uses_up_no_attempt(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "_OUTAGE", timedelta(milliseconds=1))
+    seen: list[int] = []
+
+    async def handle(job: Job) -> None:
+        seen.append(job.attempts)
+        if len(seen) <= 2 * QUEUE.max_attempts:
+            raise errors.Unavailable("core can't be reached")
+
+    await add(jobs, "patient")
+    async with working(jobs, handle):
+        await until(lambda: len(seen) > 2 * QUEUE.max_attempts)
+    assert seen == [1] * (2 * QUEUE.max_attempts + 1)
+    assert await jobs.dead_letters(ACME, "", None, 10) == []
+
+
+@pytest.mark.parametrize("queue", [ERASURES, erasure.QUEUE])
+async def test_an_erasure_that_no_one_could_retry_is_not_given_up(jobs: Jobs, pool: Any, queue: Queue) -> None:
+    """Agent's and admin's dead letters are in no list."""
+    await add(jobs, "customers/c1", queue=queue)
+    await pool.execute("update job set attempts = 100000")
+
+    async def is_put_off() -> bool:
+        state = "state = 0 and problem = 'broken' and due < now() + interval '7 minutes'"
+        return bool(await pool.fetchval(f"select count(*) from job where {state}"))
+
+    async with working(jobs, noting([], Fail("broken")), queue):
+        await eventually(is_put_off)
 
 
 async def test_a_job_whose_worker_is_gone_runs_again_and_the_old_worker_can_do_nothing(jobs: Jobs, pool: Any) -> None:
@@ -320,16 +352,16 @@ async def test_no_more_run_at_once_than_may_and_draining_begins_no_more(jobs: Jo
 
     for n in range(12):
         await add(jobs, str(n))
-    async with working(jobs, handle) as worker:
+    async with working(jobs, handle) as running:
         await until(lambda: len(begun) == 5)
-        worker.draining.set()
+        running.draining.set()
         gate.set()
-        await worker.drain(timedelta(seconds=5))
+        await running.drain(timedelta(seconds=5))
     assert len(begun) == 5
     assert await open_jobs(pool) == 7
 
 
-async def test_another_process_is_told_when_this_one_has_no_room(jobs: Jobs, pool: Any, stores: TestStores) -> None:
+async def test_another_process_is_notified_when_this_one_has_no_room(jobs: Jobs, pool: Any, stores: TestStores) -> None:
     done: list[str] = []
     async with Redis.from_url(stores.redis_url()) as redis:
         here, there = Jobs(pool, "hinted", redis), Jobs(pool, "hinted", redis)
@@ -346,7 +378,7 @@ async def test_another_process_is_told_when_this_one_has_no_room(jobs: Jobs, poo
         await asyncio.gather(hearing, return_exceptions=True)
 
 
-async def test_what_no_one_told_is_found_by_the_next_look(jobs: Jobs, pool: Any) -> None:
+async def test_what_no_one_announced_is_found_by_the_next_look(jobs: Jobs, pool: Any) -> None:
     done: list[str] = []
     async with working(jobs, noting(done), look=0.02):
         async with pool.acquire() as connection, connection.transaction():

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing, suppress
+from contextlib import AsyncExitStack, aclosing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -45,14 +46,18 @@ def encode(organization: str, fact: Happened) -> Fact:
 
 
 class Reads:
-    """A pool that counts how often the journal reads events from the table."""
+    """A pool that counts how often the journal reads events from the table, and how often it looks at the counters."""
 
     def __init__(self, pool: Any) -> None:
         self._pool = pool
-        self.count = 0
+        self.count = self.looks = 0
+        self.broken = False
 
     async def fetch(self, sql: str, *arguments: Any) -> Any:
         self.count += "from event" in sql
+        self.looks += "from shard" in sql
+        if self.broken:
+            raise ConnectionError
         return await self._pool.fetch(sql, *arguments)
 
     def __getattr__(self, name: str) -> Any:
@@ -80,7 +85,7 @@ async def write(kept: Journal, count: int = 1) -> None:
 
 
 async def append_unheard(kept: Journal, pool: Any) -> Record:
-    """What another process commits while its hint is lost."""
+    """A commit of another process while its hint is lost."""
     async with pool.acquire() as connection, connection.transaction():
         position = await kept.append(connection, ACME, [Happened()])
     (record,) = await kept.read({SHARD: position - 1})
@@ -89,7 +94,7 @@ async def append_unheard(kept: Journal, pool: Any) -> Record:
 
 @pytest.fixture
 def only_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody looks by himself within a test's life."""
+    """No one looks without a notification within a test's life."""
     monkeypatch.setattr(store, "POLL_SECONDS", 600.0)
 
 
@@ -151,10 +156,10 @@ async def test_a_watcher_that_is_further_behind_than_memory_reaches_loses_nothin
         watcher = Watcher(batches)
         await anext(batches)
         for _ in range(4):
-            await write(kept, store.MAX_KEPT // 3)
-        assert len(kept._kept[SHARD]) == store.MAX_KEPT
+            await write(kept, store.MAX_RECENT // 3)
+        assert len(kept._recent[SHARD]) == store.MAX_RECENT
         end = await kept.end(ACME)
-        assert end > store.MAX_KEPT
+        assert end > store.MAX_RECENT
         assert await watcher.until(end) == list(range(1, end + 1))
 
 
@@ -175,10 +180,10 @@ async def test_a_transaction_that_is_rolled_back_reaches_no_watcher(empty: Any, 
         watcher = Watcher(batches)
         with pytest.raises(ZeroDivisionError):
             await break_off()
-        assert SHARD not in kept._kept, "what is not committed is handed to nobody"
+        assert SHARD not in kept._recent, "what is not committed is handed to no one"
         await write(kept)
         assert await watcher.until(1) == [1]
-        (record,) = kept._kept[SHARD].values()
+        (record,) = kept._recent[SHARD].values()
         (row,) = await kept.read({SHARD: 0})
         assert record.event == row.event, "memory and table give the same bytes"
 
@@ -202,6 +207,27 @@ async def test_watchers_of_two_processes_that_write_at_once_see_each_position_on
         end = await processes[0].end(ACME)
         for watcher in watchers:
             assert await watcher.until(end) == list(range(1, end + 1))
+
+
+async def test_all_watchers_of_a_process_share_one_look(empty: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "POLL_SECONDS", 0.01)
+    reads = Reads(empty)
+    here, there = Journal(reads, "test", encode), Journal(empty, "test", encode)
+    async with AsyncExitStack() as stack:
+        streams = [await stack.enter_async_context(aclosing(here.watch({SHARD: 0}, heartbeat=0.0))) for _ in range(20)]
+        watchers = [Watcher(stream) for stream in streams]
+        await asyncio.gather(*(anext(stream) for stream in streams))
+        before, began = reads.count, time.monotonic()
+        for _ in range(10):
+            await asyncio.gather(*(anext(stream) for stream in streams))
+        assert reads.count == before
+        assert 1 <= reads.looks <= (time.monotonic() - began) / store.POLL_SECONDS + 1
+        await append_unheard(there, empty)
+        assert await asyncio.gather(*(watcher.until(1) for watcher in watchers)) == [[1]] * 20
+        reads.broken = True
+        for watcher in watchers:
+            with pytest.raises(ConnectionError):
+                await watcher.until(2)
 
 
 FACTS = [
@@ -236,7 +262,7 @@ async def test_a_replay_and_a_watch_choose_the_same_facts(empty: Any, filters: l
     assert [record.position for record in await kept.read({SHARD: 0}) if chosen.choose(record)] == positions
 
 
-async def test_a_replay_is_made_in_batches_and_ends_where_it_was_told(empty: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_replay_is_made_in_batches_and_ends_where_it_was_asked_to(empty: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "BATCH", 2)
     kept = Journal(empty, "test", encode)
     async with kept.transaction(ACME) as tx:
@@ -246,7 +272,7 @@ async def test_a_replay_is_made_in_batches_and_ends_where_it_was_told(empty: Any
 
 
 class Prepared:
-    """A follower that prepares what comes together, and fails once if it is told to."""
+    """A follower that prepares what comes together, and fails once if asked to."""
 
     def __init__(self, pool: Any, kept: Journal) -> None:
         self._pool, self._kept = pool, kept
@@ -263,13 +289,13 @@ class Prepared:
     async def prepare(self, events: Sequence[internal.Event]) -> None:
         if self.fails:
             self.fails -= 1
-            raise ConnectionError("the owner of the texts is away")
+            raise ConnectionError("the owner of the texts is unavailable")
         self.calls += [f"prepare {event.envelope.position}" for event in events]
         assert 0 < len(events) <= MAX_PREPARED
 
-    async def handle(self, connection: Any, event: internal.Event) -> None:
+    async def handle(self, transaction: journal.Transaction, event: internal.Event) -> None:
         self.calls.append(f"handle {event.envelope.position}")
-        await connection.execute("insert into effect (what) values ($1)", str(event.envelope.position))
+        await transaction.connection.execute("insert into effect (what) values ($1)", str(event.envelope.position))
 
     async def until(self, count: int) -> list[str]:
         """Follows until there are so many effects, which it gives."""

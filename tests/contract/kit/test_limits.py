@@ -86,7 +86,7 @@ async def test_a_bucket_holds_a_burst_and_fills_evenly(limits: Limits, scope: st
     assert not await limits.take(bucket(scope, 2, 6, "b"))
 
 
-async def test_a_caller_that_waits_as_told_is_let_in(limits: Limits, scope: str) -> None:
+async def test_a_caller_that_waits_as_asked_is_let_in(limits: Limits, scope: str) -> None:
     often = Bucket(scope, "often", Rate(100, timedelta(seconds=1), burst=2))
     while not (wait := await limits.take(often)):
         pass
@@ -151,12 +151,12 @@ async def test_replicas_share_their_buckets(redis: Redis, scope: str) -> None:
 async def test_a_redis_that_hangs_is_waited_for_once(scope: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:  # the kernel takes connections, and nothing answers them
         async with Redis.from_url(f"redis://127.0.0.1:{silent.getsockname()[1]}") as redis:
-            limits = RedisLimits(redis, "test", LocalLimits(), timeout=0.05)
+            limits = RedisLimits(redis, "test", LocalLimits(), timeout=0.5)
             await limits.take(bucket(scope, 1, 5))
             started = time.monotonic()
             waits = [await limits.take(bucket(scope, 1, 5)) for _ in range(20)]
     assert sum(not wait for wait in waits) == 4
-    assert time.monotonic() - started < 0.5, "twenty calls did not wait 0.05 s each"
+    assert time.monotonic() - started < 5, "twenty calls did not wait 0.5 s each"
 
 
 async def test_a_redis_that_is_back_counts_again(stores: TestStores, scope: str, caplog: pytest.LogCaptureFixture) -> None:

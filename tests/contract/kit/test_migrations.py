@@ -1,4 +1,4 @@
-"""Migrations: once each, in order, whoever comes first."""
+"""Migrations: once each, in order, whichever process comes first."""
 
 from __future__ import annotations
 
@@ -41,3 +41,23 @@ async def test_services_share_a_database_and_not_a_table(stores: TestStores) -> 
         await asyncio.gather(migrations.apply(core, "core"), migrations.apply(agent, "agent"))
         await core.execute("update shard set position = 7 where shard = 0")
         assert await agent.fetchval("select position from shard where shard = 0") == 0
+
+
+async def test_names_of_before_are_found_by_the_plainer_letters_of_now(
+    stores: TestStores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = migrations.files("core")
+    monkeypatch.setattr(
+        migrations, "files", lambda _: [file for file in now if not file[0].endswith(("letters", "plain_names"))]
+    )
+    async with postgres.open_pool(SecretStr(stores.postgres_url("core"))) as pool:
+        await migrations.apply(pool, "core")
+        await pool.execute("insert into customer (organization, id, display_name) values ('acme', 'c1', 'Işık Yılmaz')")
+        monkeypatch.undo()
+        assert await migrations.apply(pool, "core") == ["0007_plain_letters", "0021_plain_names"]
+        async with pool.acquire() as connection, connection.transaction():
+            await connection.execute("set local enable_seqscan = off")
+            of_name = """select id from customer where organization = 'acme' and folded(display_name) collate "C" >= 'isik'
+                and folded(display_name) collate "C" < 'isil' and erased is null and merged_into is null"""
+            assert "customer_name" in str(await connection.fetch(f"explain {of_name}"))
+            assert await connection.fetchval(of_name) == "c1"

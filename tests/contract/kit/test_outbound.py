@@ -275,7 +275,7 @@ def certificates(folder: Path, name: str) -> tuple[ssl.SSLContext, ssl.SSLContex
     return server, ssl.create_default_context(cafile=file)
 
 
-# What is wrong is not told
+# An error names no cause
 
 
 async def test_what_cannot_be_had_looks_alike_whatever_the_reason(site: Site, caplog: pytest.LogCaptureFixture) -> None:

@@ -28,7 +28,7 @@ def own() -> Iterator[TestStores]:
 
 
 def counted(pool: Any) -> dict[Metric, float]:
-    """What the pool counts, over all labels."""
+    """The pool's counts, over all labels."""
     found: dict[Metric, float] = {}
     for series in postgres.series(pool):
         for value, _ in series.read():
@@ -61,7 +61,7 @@ async def test_it_waits_for_a_database_that_comes_later_and_outlives_one_that_go
                 await pool.fetchval("select 1")
         await asyncio.to_thread(own.start, "postgres")
         async with asyncio.timeout(60):
-            while not await answers(pool):  # noqa: ASYNC110  # a database tells no one that it is back
+            while not await answers(pool):  # noqa: ASYNC110  # a database announces to no one that it is back
                 await asyncio.sleep(0.1)
     finally:
         await context.__aexit__(None, None, None)
@@ -82,7 +82,7 @@ async def test_a_statement_that_runs_too_long_is_ended(url: SecretStr, monkeypat
     assert issubclass(asyncpg.QueryCanceledError, postgres.UNAVAILABLE_ERRORS)
 
 
-async def test_who_waits_too_long_for_a_row_is_told(pool: Any) -> None:
+async def test_waiting_too_long_for_a_row_is_an_error(pool: Any) -> None:
     async with pool.acquire() as holder, holder.transaction():
         await holder.execute("update shard set position = position where shard = 0")
         with pytest.raises(asyncpg.LockNotAvailableError, match="lock timeout"):
@@ -90,7 +90,7 @@ async def test_who_waits_too_long_for_a_row_is_told(pool: Any) -> None:
     assert issubclass(asyncpg.LockNotAvailableError, postgres.UNAVAILABLE_ERRORS)
 
 
-async def test_who_gets_no_connection_in_time_is_told(url: SecretStr, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_getting_no_connection_in_time_is_an_error(url: SecretStr, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres, "ACQUIRE_SECONDS", 0.2)
     async with postgres.open_pool(url, size=2) as pool:
         async with pool.acquire(), pool.acquire():

@@ -1,4 +1,4 @@
-"""Replicas of a consumer share the shards, whoever comes, leaves, is killed, or sleeps past its lease."""
+"""Replicas of a consumer share the shards, whichever comes, leaves, is killed, or sleeps past its lease."""
 
 from __future__ import annotations
 
@@ -223,7 +223,7 @@ async def test_a_killed_replicas_shards_continue_within_two_seconds_and_nothing_
         enough.set()
         await happening
         await check_effects(empty)
-    assert took < 5, "a lease of 1.5 s, a beat of 0.5 s, and a busy machine"
+    assert took < 5, "a lease of 1.5 s, a heartbeat of 0.5 s, and a busy machine"
     assert await workers_of(empty, mark) <= {*names, "d"} - {"b"}
 
 

@@ -23,6 +23,7 @@ from services.memory.adapters.database import Database
 from services.memory.adapters.mongo_texts import MongoTexts
 from services.memory.adapters.postgres_documents import PostgresDocuments
 from services.memory.adapters.postgres_indexing import PostgresIndexing
+from services.memory.adapters.postgres_uploads import PostgresUploads
 from services.memory.adapters.published import PublishedKnowledge
 from services.memory.app.indexing import document_of
 from services.memory.domain.documents import (
@@ -61,9 +62,11 @@ class Store:
         self.pool = pool
         self.collections = collections
         self.jobs = Jobs(pool, "memory")
-        self.database = Database(pool, Journal(pool, "memory", convert.fact_to_pb))
+        self.journal = Journal(pool, "memory", convert.fact_to_pb)
+        self.database = Database(pool, self.journal)
         self.texts = MongoTexts(collections)
         self.documents = PostgresDocuments(self.database, self.jobs)
+        self.uploads = PostgresUploads(self.database)
         self.indexing = PostgresIndexing(self.database, self.jobs)
         self.knowledge = self.lag = PublishedKnowledge(self.database, self.texts)
 
@@ -162,10 +165,11 @@ async def collections(stores: TestStores) -> AsyncIterator[mongo.Database]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def store(pool: Any, collections: mongo.Database) -> Store:
-    await pool.execute("truncate document, knowledge, synced, removal, orphan, job, event")
+    await pool.execute("truncate document, knowledge, synced, removal, orphan, upload, job, event")
+    await pool.execute("truncate site, crawl, crawl_page, site_page, host_pace")
     await pool.execute("update shard set position = 0")
     await mongo.prepare(collections)  # another folder's tests may have wiped the server
-    for name in ("contents", "passages"):
+    for name in ("contents", mongo.PIECES, "passages", mongo.FORMER):
         await collections[name].delete_many({})
     return Store(pool, collections)
 

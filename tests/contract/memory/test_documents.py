@@ -12,7 +12,7 @@ from kit import ids
 from kit.clock import utc_now
 from kit.jobs import Done, Fail, Park
 from services.memory.domain import problems
-from services.memory.domain.documents import ContentId, DocumentId, EditionId, Failure, State, again
+from services.memory.domain.documents import ContentId, DocumentId, EditionId, Failure, SiteId, State, again
 from services.memory.ports import INDEXING
 from tests.contract.memory.conftest import ACME, EMBEDDER, OTHER, Begun, Store, draft, embedded
 
@@ -35,7 +35,7 @@ async def test_a_document_comes_back_as_it_was_stored(store: Store) -> None:
 async def test_the_same_request_gives_the_first_document_even_at_the_same_time(store: Store) -> None:
     made = await asyncio.gather(*(store.create(f"d{n}", request_id="same") for n in range(8)))
     assert len({document.id for document in made}) == 1
-    assert len(await store.documents.newest(ACME, None, None, 10)) == 1
+    assert len(await store.documents.newest(ACME, None, SiteId(""), None, 10)) == 1
     assert await store.documents.of_request(ACME, "same") == made[0]
     assert await store.documents.of_request(OTHER, "same") is None
     assert await store.facts() == ["DocumentCreated"]
@@ -53,8 +53,8 @@ async def test_ids_and_requests_belong_to_an_organization(store: Store) -> None:
 async def test_the_limit_holds_however_many_come_at_once(store: Store) -> None:
     made = await asyncio.gather(*(store.create(f"d{n}", maximum=3) for n in range(8)), return_exceptions=True)
     assert sum(isinstance(one, problems.TooManyDocuments) for one in made) == 5
-    assert len(await store.documents.newest(ACME, None, None, 10)) == 3
-    (first, *_) = await store.documents.newest(ACME, None, None, 10)
+    assert len(await store.documents.newest(ACME, None, SiteId(""), None, 10)) == 3
+    (first, *_) = await store.documents.newest(ACME, None, SiteId(""), None, 10)
     await store.documents.delete(ACME, first.id, None)
     await store.create("one-more", maximum=3)
 
@@ -76,12 +76,12 @@ async def test_documents_are_listed_newest_first_by_pages_and_by_state(store: St
     for n in range(5):
         document = replace(draft(f"d{n}"), created=start + timedelta(seconds=n // 2), content=ContentId(""))
         await store.documents.create(document, f"r{n}", 10)
-    page = await store.documents.newest(ACME, None, None, 3)
+    page = await store.documents.newest(ACME, None, SiteId(""), None, 3)
     assert [d.id for d in page] == ["d4", "d3", "d2"]
-    rest = await store.documents.newest(ACME, None, (page[-1].created, page[-1].id), 3)
+    rest = await store.documents.newest(ACME, None, SiteId(""), (page[-1].created, page[-1].id), 3)
     assert [d.id for d in rest] == ["d1", "d0"]
-    assert not await store.documents.newest(ACME, State.READY, None, 3)
-    assert not await store.documents.newest(OTHER, None, None, 3)
+    assert not await store.documents.newest(ACME, State.READY, SiteId(""), None, 3)
+    assert not await store.documents.newest(OTHER, None, SiteId(""), None, 3)
 
 
 async def test_a_revision_replaces_the_one_that_was_read(store: Store) -> None:
@@ -106,7 +106,7 @@ async def test_a_content_that_may_have_been_swept_is_not_adopted(store: Store) -
     await store.pool.execute("update orphan set due = clock_timestamp()")
     with pytest.raises(Exception, match="unavailable"):
         await store.documents.create(document, "r", 10)
-    assert await store.documents.newest(ACME, None, None, 10) == []
+    assert await store.documents.newest(ACME, None, SiteId(""), None, 10) == []
     assert await store.facts() == []
 
 
@@ -160,7 +160,7 @@ async def test_a_worker_whose_document_was_changed_publishes_nothing(store: Stor
     assert "DocumentIndexed" not in await store.facts()
 
 
-async def test_a_job_without_work_is_told_so(store: Store) -> None:
+async def test_a_job_without_work_is_reported(store: Store) -> None:
     document = await store.add("a", "one")
     edition = EditionId(ids.new())
     assert await store.indexing.begin(ACME, document.id, edition, 1) is None
@@ -218,7 +218,7 @@ async def test_a_new_revision_leaves_the_old_passages_until_it_is_published(stor
     assert (kept.passage_count, kept.indexed_revision, kept.revision) == (1, 1, 2)
     await store.index("new", "newer")
     assert sorted(item.passage.text for item in await store.live()) == ["new", "newer"]
-    assert await store.pool.fetchval("select kind from orphan where due > clock_timestamp()") == "edition"
+    assert await store.pool.fetchval("select kind from orphan where due > clock_timestamp()") == "replaced"
 
 
 async def test_everything_can_be_queued_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,6 +228,6 @@ async def test_everything_can_be_queued_again(store: Store, monkeypatch: pytest.
     await store.add("c", "z", organization=OTHER)
     assert await store.documents.reindex_all(ACME, utc_now()) == 3
     assert await store.documents.reindex_all(ACME, utc_now()) == 0
-    assert {d.revision for d in await store.documents.newest(ACME, State.PENDING, None, 9)} == {2}
+    assert {d.revision for d in await store.documents.newest(ACME, State.PENDING, SiteId(""), None, 9)} == {2}
     assert len(await store.jobs.claim(INDEXING, 9)) == 3
     assert (await store.facts()).count("DocumentUpdated") == 3

@@ -24,8 +24,8 @@ LOOPBACK = EgressPolicy.of("127.0.0.0/8, ::1/128")
 
 
 async def test_a_file_is_read_in_a_child() -> None:
-    outline = await ChildReader().read(pdf(["Returns are free."]), MediaType.PDF)
-    assert outline.blocks[0].text == "Returns are free."
+    reading = await ChildReader().read(pdf(["Returns are free."]), MediaType.PDF)
+    assert [chunk.text for chunk in reading.chunks] == ["Returns are free."]
     assert (await ChildReader().read(PAGE.encode(), MediaType.HTML)).title == "Sizing"
     assert (await ChildReader().read(b"# T\n\n" + b"word " * 40_000, MediaType.MARKDOWN)).title == "T"
 
@@ -51,21 +51,15 @@ def bomb() -> bytes:
 
 async def test_a_bomb_hurts_no_one() -> None:
     with suppress(problems.DocumentProblem):
-        assert not (await ChildReader().read(bomb(), MediaType.PDF)).blocks
+        assert not (await ChildReader().read(bomb(), MediaType.PDF)).chunks
     assert not readers()
-    assert (await ChildReader().read(b"<p>still here", MediaType.HTML)).blocks
+    assert (await ChildReader().read(b"<p>still here", MediaType.HTML)).chunks
 
 
 async def test_a_reader_that_takes_too_long_is_ended() -> None:
     with pytest.raises(problems.DocumentUnreadable, match="too long"):
         await ChildReader(seconds=0.0).read(PAGE.encode(), MediaType.HTML)
     assert not readers()
-
-
-async def test_too_much_text_is_told_with_its_limit() -> None:
-    with pytest.raises(problems.DocumentTooLarge) as caught:
-        await ChildReader().read(b"word " * 500_000, MediaType.PLAIN)
-    assert caught.value.metadata["limit"] == "2000000"
 
 
 def readers() -> list[psutil.Process]:
@@ -188,7 +182,7 @@ async def test_a_page_that_unpacks_beyond_the_bound_is_refused() -> None:
         ("/moved?to=file:///etc/passwd", problems.AddressNotAllowed),
     ],
 )
-async def test_a_page_that_cannot_be_had_is_told(path: str, problem: type[Exception]) -> None:
+async def test_a_page_that_cannot_be_had_is_reported(path: str, problem: type[Exception]) -> None:
     pages = WebPages(LOOPBACK, seconds=0.5 if path == "/silent" else 30.0, most_bytes=300_000)
     async with site() as url:
         with pytest.raises(problem):

@@ -1,4 +1,4 @@
-"""Live passages: what is found, how versions grow, and what the vector index is told."""
+"""Live passages: what is found, how versions grow, and what the vector index receives."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def test_every_change_raises_the_version(store: Store) -> None:
     assert await store.knowledge.states([ACME]) == {ACME: KnowledgeState(3, 1)}
 
 
-async def test_segments_tell_which_documents_changed(store: Store) -> None:
+async def test_segments_show_which_documents_changed(store: Store) -> None:
     await store.add("a", "one")
     await store.add("b", "two")
     before = await store.knowledge.segments(ACME)
@@ -35,6 +35,13 @@ async def test_segments_tell_which_documents_changed(store: Store) -> None:
     assert sum(after[id] != before[id] for id in before) == 1
     await store.documents.delete(ACME, DocumentId("b"), None)
     assert set(await store.knowledge.segments(ACME)) == {"a"}
+
+
+async def test_an_index_is_marked_for_no_organization_that_was_erased(store: Store) -> None:
+    await store.add("a", "one")
+    await store.pool.execute("delete from knowledge where organization = $1", ACME)  # as an erasure does, during a round
+    await store.lag.mark(ACME, "index", 1)
+    assert await store.pool.fetchval("select count(*) from synced") == 0
 
 
 async def test_vectors_come_back_bit_by_bit(store: Store) -> None:
@@ -118,7 +125,7 @@ async def test_vectors_of_another_model_are_stale_until_they_are_renewed(store: 
     assert all(np.array_equal(item.vector, -former[item.passage.key]) for item in await store.live())
 
 
-async def test_an_index_is_told_what_changed_and_what_was_removed(store: Store) -> None:
+async def test_an_index_receives_what_changed_and_what_was_removed(store: Store) -> None:
     a, b = await store.add("a", "one"), await store.add("b", "two")
     assert await store.lag.behind("i", 10) == [ACME]
     changed = {i.passage.key async for batch in store.lag.changed(ACME, 0) for i in batch}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -20,22 +20,38 @@ from kit.ids import OrganizationId
 from kit.jobs import LeaseLost
 from kit.jobs.worker import JobWorker
 from services.memory.adapters.chroma import ChromaVectors
-from services.memory.adapters.exact import ExactRetriever
+from services.memory.adapters.erasures import OrganizationTexts
+from services.memory.adapters.exact import Copies
 from services.memory.adapters.postgres_indexing import PostgresIndexing
 from services.memory.adapters.redis_hints import LocalHints
+from services.memory.adapters.retriever import PassageRetriever
+from services.memory.adapters.stores import Stores
 from services.memory.adapters.watch import KnowledgeWatch
 from services.memory.app import App, Draft, Mode
 from services.memory.app.indexing import Indexer, Synchronizer
 from services.memory.app.sweeping import Sweeper
 from services.memory.domain import problems
-from services.memory.domain.documents import MAX_ATTEMPTS, Change, Document, DocumentId, MediaType, Source, SourceKind, State
-from services.memory.ports import INDEXING
+from services.memory.domain.documents import (
+    MAX_ATTEMPTS,
+    Change,
+    Document,
+    DocumentId,
+    MediaType,
+    Passage,
+    Source,
+    SourceKind,
+    State,
+    edition_of,
+)
+from services.memory.ports import INDEXING, Embedded, Vector
 from tests.contract.memory.conftest import ACME, OTHER, Store
 from tests.fakes.memory import BrokenReader, BusyPages, DirectReader, HashEmbedder, NoPages, SlowEmbedder
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.servers]
 TEXT = Source(SourceKind.TEXT, MediaType.MARKDOWN)
-RETURNS = b"# Returns\n\nYou may return boots within 60 days.\n\n## Cost\n\nReturns are free in Zone 1."
+RETURNS = (
+    b"# Returns\n\n## Time\n\n### Boots\n\nYou may return boots within 60 days.\n\n## Cost\n\n### Zone 1\n\nReturns are free."
+)
 QUEUE = replace(INDEXING, backoff=Backoff(first=0.001, maximum=0.001), max_running=1)
 
 
@@ -51,9 +67,13 @@ class World:
         hints = LocalHints(watch.forget)
         self.app = App(
             documents=store.documents,
+            uploads=store.uploads,
             texts=store.texts,
             knowledge=store.knowledge,
-            retriever=ExactRetriever(store.knowledge, watch, self.embedder.model),
+            retriever=PassageRetriever(
+                *(store.knowledge, watch, Copies(store.knowledge, self.embedder.model, patience=60.0)),
+                *(Stores(store.knowledge, vectors, store.lag), self.embedder.model),
+            ),
             embedder=self.embedder,
             hints=hints,
             wake=self.wake,
@@ -219,7 +239,7 @@ async def test_a_page_whose_server_is_busy_is_fetched_again(world: World, times:
     for _ in range(min(times + 1, MAX_ATTEMPTS)):
         assert (await world.get("page")).state is State.PENDING
         async with asyncio.timeout(5):
-            while not await world.index_next(indexer):  # noqa: ASYNC110  # the database's clock tells when it is due
+            while not await world.index_next(indexer):  # noqa: ASYNC110  # the database's clock says when it is due
                 await asyncio.sleep(0.001)
     assert (await world.get("page")).state is state
 
@@ -252,7 +272,7 @@ async def _poisoned(world: World) -> Document:
     for _ in range(MAX_ATTEMPTS):
         assert (await world.get("poison")).state is State.PENDING
         async with asyncio.timeout(5):
-            while not await world.index_next(broken):  # noqa: ASYNC110  # the database's clock tells when it is due
+            while not await world.index_next(broken):  # noqa: ASYNC110  # the database's clock says when it is due
                 await asyncio.sleep(0.001)
     return await world.get("poison")
 
@@ -389,13 +409,60 @@ async def test_the_vector_index_follows_every_change_and_recovers_from_loss(worl
     assert await world.vectors.keys(ACME) == {f"{b.edition}-0"}
 
 
-async def test_passages_of_a_former_revision_are_gone(world: World) -> None:
+async def test_passages_of_a_former_revision_are_read_by_their_names_until_their_document_goes(world: World) -> None:
     await world.add("returns")
     await world.index_all()
-    passage = await world.app.get_passage(ACME, DocumentId("returns"), "1-0")
-    assert passage.title == "Returns"
+    first = await world.app.get_passage(ACME, DocumentId("returns"), "1-0")
+    assert first.title == "Returns"
     await world.app.reindex_document(ACME, DocumentId("returns"))
     await world.index_all()
+    assert await world.app.get_passage(ACME, DocumentId("returns"), "1-0") == first, "before the sweeper came"
+    await world.store.pool.execute("update orphan set due = clock_timestamp()")
+    await world.sweeper.sweep()
+    assert await world.app.get_passage(ACME, DocumentId("returns"), "1-0") == first, "and after it"
+    assert await world.store.collections["passages"].count_documents({}) == 2, "former ones are not searched"
+    await world.app.reindex_document(ACME, DocumentId("returns"))
+    await world.index_all()
+    assert await world.app.get_passage(ACME, DocumentId("returns"), "1-0") == first, "another indexing leaves them"
+    for wrong in ("9-0", "1-9", "1-x", "0-0"):
+        with pytest.raises(problems.PassageNotFound):
+            await world.app.get_passage(ACME, DocumentId("returns"), wrong)
+    await world.app.delete_document(ACME, DocumentId("returns"), "")
+    while await world.sweeper.sweep():
+        pass
+    with pytest.raises(problems.PassageNotFound):
+        await world.app.get_passage(ACME, DocumentId("returns"), "1-0")
+    for name in ("passages", "former_passages"):
+        assert await world.store.collections[name].count_documents({}) == 0
+
+
+@pytest.mark.parametrize("early", [True, False])
+async def test_a_passage_is_found_while_its_edition_is_retired(
+    world: World, monkeypatch: pytest.MonkeyPatch, early: bool
+) -> None:
+    await world.add("returns")
+    await world.index_all()
+    first = await world.app.get_passage(ACME, DocumentId("returns"), "1-0")
+    await world.app.reindex_document(ACME, DocumentId("returns"))
+    await world.index_all()
+    read = world.store.texts.by_keys
+
+    async def by_keys(organization: OrganizationId, keys: Collection[str]) -> Sequence[Passage]:
+        before = [] if early else await read(organization, keys)
+        await world.store.texts.retire([edition_of(key) for key in keys])
+        return await read(organization, keys) if early else before
+
+    monkeypatch.setattr(world.store.texts, "by_keys", by_keys)
+    assert await world.app.get_passage(ACME, DocumentId("returns"), "1-0") == first
+
+
+async def test_passages_of_a_former_revision_go_when_their_time_is_over(world: World) -> None:
+    await world.add("returns")
+    await world.index_all()
+    await world.app.reindex_document(ACME, DocumentId("returns"))
+    await world.index_all()
+    await world.sweep_later()
+    await world.sweep_later()
     with pytest.raises(problems.PassageNotFound):
         await world.app.get_passage(ACME, DocumentId("returns"), "1-0")
     assert [p.id for p in await world.app.list_passages(ACME, DocumentId("returns"), -1, 10)] == ["2-0", "2-1"]
@@ -418,7 +485,7 @@ async def test_a_process_that_ends_between_the_text_and_the_row_leaves_nothing(w
         await work
     before = 1 if "update" in place else 0
     assert (await world.store.counts())["contents"] == before + 1
-    assert not await world.sweeper.sweep()  # whoever writes may still be at it
+    assert not await world.sweeper.sweep()  # the writer may still be at it
     assert (await world.store.counts())["contents"] == before + 1
     await world.sweep_later()
     assert (await world.store.counts())["contents"] == before
@@ -441,6 +508,51 @@ async def test_a_process_that_ends_between_the_passages_and_the_row_leaves_nothi
     await world.sweep_later()
     assert (await world.store.counts())["passages"] == 2
     assert (await world.texts("boots"))[0] == "You may return boots within 60 days."
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["organization", "document"])
+@pytest.mark.parametrize("stored", [True, False], ids=["stored", "embedded"])
+async def test_what_is_erased_while_its_passages_are_made_leaves_none(
+    world: World, monkeypatch: pytest.MonkeyPatch, whole: bool, stored: bool
+) -> None:
+    """An erasure continues while they are embedded, and waits while they are stored."""
+
+    async def erase() -> None:
+        if whole:
+            eraser = OrganizationTexts(world.store.pool, world.store.texts, world.vectors)
+            while await eraser.erase(ACME):
+                pass
+        else:
+            await world.app.delete_document(ACME, DocumentId("returns"), "")
+            while await world.sweeper.sweep():
+                pass
+
+    async def somebody_waits() -> bool:
+        return bool(await world.store.pool.fetchval("select count(*) from pg_locks where not granted"))
+
+    erasing: list[asyncio.Task[None]] = []
+    store, embed = world.store.texts.put_passages, world.embedder.embed_passages
+
+    async def put_passages(passages: Sequence[Embedded]) -> None:
+        if stored:
+            erasing.append(asyncio.create_task(erase()))
+            async with asyncio.timeout(5):
+                while not erasing[0].done() and not await somebody_waits():  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+        await store(passages)
+
+    async def embed_passages(texts: Sequence[str]) -> Sequence[Vector]:
+        if not stored:
+            await erase()
+        return await embed(texts)
+
+    monkeypatch.setattr(world.store.texts, "put_passages", put_passages)
+    monkeypatch.setattr(world.embedder, "embed_passages", embed_passages)
+    await world.add("returns")
+    await world.index_next()
+    await asyncio.gather(*erasing)
+    assert await world.store.counts() == {"contents": 0, "passages": 0}
+    assert await world.store.orphans() == 0
 
 
 async def test_a_process_that_ends_between_the_deletion_and_the_sweep_has_it_swept_by_another(world: World) -> None:
@@ -470,6 +582,9 @@ async def test_the_sweeper_takes_a_bounded_batch_and_says_whether_there_is_more(
 
 async def test_nothing_is_forgotten_while_mongo_cannot_delete(world: World) -> None:
     class Unavailable:
+        async def retire(self, editions: object) -> None:
+            raise AssertionError("nothing was replaced")
+
         async def remove(self, contents: object, editions: object) -> None:
             raise StoreUnavailable("mongo", "stopped by the test")
 
@@ -481,7 +596,7 @@ async def test_nothing_is_forgotten_while_mongo_cannot_delete(world: World) -> N
 
 
 async def test_what_was_published_meanwhile_is_not_swept(world: World) -> None:
-    """The sweeper holds the row of what it deletes, and whoever publishes takes the row away."""
+    """The sweeper holds the row of what it deletes, and publishing takes the row away."""
     await world.add("returns")
     await world.store.pool.execute("update orphan set due = clock_timestamp()")
     await world.sweeper.sweep()

@@ -79,7 +79,7 @@ async def test_a_collection_lost_behind_our_back_is_noticed(chroma_url: str) -> 
         one.close()
 
 
-async def test_a_server_that_is_unavailable_is_told() -> None:
+async def test_a_server_that_is_unavailable_is_reported() -> None:
     away = ChromaVectors("http://127.0.0.1:9", EMBEDDER.model)
     with pytest.raises(StoreUnavailable):
         await away.count(ACME)

@@ -34,16 +34,16 @@ def listens(port: int) -> Check:
     return check
 
 
-def program(port: int, code: str = LISTEN, ready_within: float = 60) -> Program:
+def program(port: int, code: str = LISTEN) -> Program:
     argv = (sys.executable, "-S", "-c", code, str(port))
-    return Program("redis", argv, listens(port), port, ready_within=ready_within)
+    return Program("redis", argv, listens(port), port)
 
 
 def silent(name: str, what: str) -> None:
     pass
 
 
-async def test_a_port_in_use_is_told_with_its_owner_and_the_variable_to_set(tmp_path: Path) -> None:
+async def test_a_port_in_use_is_reported_with_its_owner_and_the_variable_to_set(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(PortInUse) as caught:
@@ -53,7 +53,7 @@ async def test_a_port_in_use_is_told_with_its_owner_and_the_variable_to_set(tmp_
     assert "FRONTDESK_REDIS_PORT" in str(caught.value)
 
 
-async def test_a_program_that_ends_is_told_with_its_last_words(tmp_path: Path) -> None:
+async def test_a_program_that_ends_is_reported_with_its_last_words(tmp_path: Path) -> None:
     code = "import sys; print('my configuration is wrong'); sys.exit(3)"
     with pytest.raises(ProgramDied) as caught:
         await Process(program(free_ports(1)[0], code), tmp_path, silent).start()
@@ -62,14 +62,14 @@ async def test_a_program_that_ends_is_told_with_its_last_words(tmp_path: Path) -
     assert str(tmp_path / "redis.log") in str(caught.value)
 
 
-async def test_a_program_that_does_not_answer_is_told(tmp_path: Path) -> None:
-    process = Process(program(free_ports(1)[0], "import time; time.sleep(60)", ready_within=0.5), tmp_path, silent)
-    with pytest.raises(ProgramNotReady, match="redis runs but did not become healthy"):
+async def test_a_program_that_does_not_answer_is_reported(tmp_path: Path) -> None:
+    process = Process(program(free_ports(1)[0], "import time; time.sleep(60)"), tmp_path, silent, ready_within=0.5)
+    with pytest.raises(ProgramNotReady, match=r"redis runs but did not become healthy .*FRONTDESK_READY_SECONDS"):
         await process.start()
     await process.stop()
 
 
-async def test_a_missing_library_is_told_with_the_line_that_installs_it(tmp_path: Path) -> None:
+async def test_a_missing_library_is_reported_with_the_line_that_installs_it(tmp_path: Path) -> None:
     # A real program whose list of libraries names one that does not exist: same length, so the file stays valid.
     broken = tmp_path / "server"
     shutil.copy(shutil.which("true") or "/bin/true", broken)
@@ -109,7 +109,7 @@ async def test_a_long_log_is_cut_while_its_writer_continues(tmp_path: Path) -> N
     assert process.log.stat().st_size < 10_000
     assert process.log.with_suffix(".log.1").stat().st_size > MAX_LOG_BYTES
     async with asyncio.timeout(60):
-        while b"x" * 99 not in process.log.read_bytes()[:200]:  # noqa: ASYNC110  # a file tells no one
+        while b"x" * 99 not in process.log.read_bytes()[:200]:  # noqa: ASYNC110  # a file notifies no one
             await asyncio.sleep(0.01)
     await process.stop()
 

@@ -12,6 +12,7 @@ import redis.asyncio
 from pymongo import AsyncMongoClient
 from pymongo.errors import OperationFailure
 
+from kit import migrations
 from stack.keys import SERVICES
 from stack.stores.chroma import COLLECTIONS
 from stack.testing import TestStores
@@ -45,6 +46,26 @@ async def test_core_cannot_read_what_admin_keeps(stores: TestStores) -> None:
     finally:
         await admin.close()
         await core.close()
+
+
+async def test_an_emptied_database_is_as_after_its_migrations(stores: TestStores) -> None:
+    async def rows() -> dict[str, list[Any]]:
+        tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'core'")
+        return {name: await connection.fetch(f'SELECT * FROM core."{name}"') for (name,) in tables}
+
+    url = stores.emptied_urls("core", "memory")["core"]
+    async with asyncpg.create_pool(url, min_size=1, max_size=1) as pool:
+        await migrations.apply(pool, "core")
+    connection = await asyncpg.connect(url)
+    try:
+        fresh = await rows()
+        await connection.execute("INSERT INTO cursor VALUES ('admin', 1, 2)")
+        await connection.execute("UPDATE shard SET position = 7, deleted = 3")
+        assert await rows() != fresh
+        assert stores.emptied_urls("core", "memory")["core"] == url
+        assert await rows() == fresh
+    finally:
+        await connection.close()
 
 
 async def test_each_database_is_new(stores: TestStores) -> None:

@@ -1,9 +1,12 @@
-"""What admin needs beside its stores: password hashes in no time, tokens that say nothing."""
+"""Needs of admin beside its stores: password hashes in no time, tokens that say nothing."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from kit.ids import OrganizationId
+from services.admin.domain.invitations import Invitation
+from services.admin.domain.organizations import Organization
+from services.admin.domain.users import User
 
 
 class PlainPasswords:
@@ -58,3 +61,22 @@ class RecordingAccessTokens:
 class NoKeys:
     async def document(self) -> bytes:
         return b'{"keys":[]}'
+
+
+@dataclass
+class RecordingMail:
+    """Mail that goes nowhere: the links in it, and to whom."""
+
+    sent: list[tuple[str, str]] = field(default_factory=list)
+    configured: bool = True
+
+    async def invite(self, organization: Organization, invitation: Invitation, inviter: str, link: str, key: str) -> bool:
+        return self._send(invitation.email, link)
+
+    async def reset_password(self, organization: Organization, user: User, link: str, expires: datetime, key: str) -> bool:
+        return self._send(user.email, link)
+
+    def _send(self, email: str, link: str) -> bool:
+        if self.configured:
+            self.sent.append((email, link))
+        return self.configured

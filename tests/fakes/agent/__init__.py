@@ -1,4 +1,4 @@
-"""What agent needs beside its stores: core, and heartbeats whose time is moved by hand."""
+"""Needs of agent beside its stores: core, and heartbeats whose time is moved by hand."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -52,7 +52,7 @@ class HandHeartbeats:
 
 @dataclass
 class FakeCore:
-    """`ports.Core`: gives conversations to whoever asks first, as core does."""
+    """`ports.Core`: gives a conversation to the agent who asks first, as core does."""
 
     now: Clock
     owners: dict[tuple[OrganizationId, ConversationId], tuple[AgentId, str]] = field(default_factory=dict)

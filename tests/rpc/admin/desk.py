@@ -12,11 +12,11 @@ from frontdesk.admin.internal import v1 as internal
 from pydantic import SecretStr
 
 from kit import client, ids
-from kit.testing import Keys, serve
 from services.admin.domain.roles import permissions_of
 from services.admin.main import build
 from services.admin.settings import Settings
 from stack.testing import TestStores
+from tests.support.serving import Keys, serve
 
 PASSWORD = "seven green bicycles"
 
@@ -42,6 +42,11 @@ class Admin:
     credentials: Any = field(init=False)
     secrets: Any = field(init=False)
     events: Any = field(init=False)
+    links: Any = field(init=False)
+    invitations: Any = field(init=False)
+    second_factors: Any = field(init=False)
+    sessions: Any = field(init=False)
+    setup: Any = field(init=False)
 
     def __post_init__(self) -> None:
         self.auth = pb.AuthServiceStub(self.channel)
@@ -56,6 +61,11 @@ class Admin:
         self.exports = pb.ExportServiceStub(self.channel)
         self.credentials = pb.CredentialServiceStub(self.channel)
         self.secrets = internal.SecretServiceStub(self.channel)
+        self.links = pb.LinkServiceStub(self.channel)
+        self.invitations = pb.InvitationServiceStub(self.channel)
+        self.second_factors = pb.SecondFactorServiceStub(self.channel)
+        self.sessions = pb.UserSessionServiceStub(self.channel)
+        self.setup = internal.SetupServiceStub(self.channel)
         self.events = internal.EventServiceStub(self.channel)
 
     async def call(self, rpc: Any, request: Any, token: str = "", **metadata: str) -> Any:

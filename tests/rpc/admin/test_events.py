@@ -25,7 +25,7 @@ async def follow(shop: Shop, count: int, kinds: list[str] | None = None) -> list
     return found
 
 
-async def test_every_change_is_told_in_order_and_without_gaps(admin: Admin, shop: Shop) -> None:
+async def test_every_change_is_in_the_journal_in_order_and_without_gaps(admin: Admin, shop: Shop) -> None:
     owner = shop.token("owner")
     await shop.add("a1", "agent")
     name = shop.user("a1")
@@ -39,7 +39,7 @@ async def test_every_change_is_told_in_order_and_without_gaps(admin: Admin, shop
     key = pb.CreateApiKeyRequest(parent=shop.name, api_key={"display_name": "K", "scopes": ["core.messages.read"]})
     made = await admin.call(admin.api_keys.CreateApiKey, key, owner)
     await admin.call(admin.api_keys.RevokeApiKey, pb.RevokeApiKeyRequest(name=made.api_key.name), owner)
-    for _ in range(2):  # the second changes nothing and tells nothing
+    for _ in range(2):  # the second changes nothing and writes nothing
         await admin.call(admin.users.DeactivateUser, pb.DeactivateUserRequest(name=name), owner)
     await admin.call(admin.users.ActivateUser, pb.ActivateUserRequest(name=name), owner)
     await admin.call(admin.users.DeleteUser, pb.DeleteUserRequest(name=name), owner)
@@ -79,7 +79,7 @@ async def test_a_follower_gets_the_kinds_it_asks_for(shop: Shop) -> None:
     assert event.session_started.user == f"organizations/{shop.id}/users/a1"
 
 
-async def test_a_reused_token_is_told(shop: Shop) -> None:
+async def test_a_reused_token_is_reported(shop: Shop) -> None:
     first = (await shop.login()).tokens.refresh_token
     second = (await shop.refresh(first)).tokens.refresh_token
     await shop.refresh(second)

@@ -1,4 +1,4 @@
-"""A store is unavailable: told by name, nothing lost, and over when it is back."""
+"""A store is unavailable: reported by name, nothing lost, and over when it is back."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

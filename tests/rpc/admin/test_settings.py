@@ -61,7 +61,7 @@ def _plain(value: Any) -> Any:
 
 
 async def facts(shop: Shop, *kinds: str) -> list[internal.Event]:
-    """What the journal says of an organization."""
+    """The journal's facts about an organization."""
     request = internal.WatchEventsRequest(shards=[shard_of(shop.id)], filters=[{"kinds": kinds}], until_now=True)
     token = shop.admin.keys.service_token("core")
     stream = client.stream(shop.admin.events.WatchEvents, request, token=token, timeout=10)
@@ -82,7 +82,7 @@ async def test_all_settings_are_listed_by_name(shop: Shop) -> None:
         pb.ListSettingsRequest(parent=shop.name),
     )
     ids = [setting.name.rpartition("/")[2] for setting in found]
-    assert ids == ["assistant", "budget", "business-hours", "limits", "retention", "sign-in"]
+    assert ids == ["assistant", "budget", "business-hours", "limits", "mail", "retention", "sign-in"]
 
 
 async def test_a_draft_changes_nothing_until_it_is_published(shop: Shop) -> None:
@@ -119,7 +119,7 @@ async def test_a_mask_changes_the_named_fields_of_what_the_draft_begins_as(shop:
     assert unknown.value.reason == "UNKNOWN_FIELD"
 
 
-async def test_the_second_of_two_admins_who_edit_one_setting_is_told(shop: Shop) -> None:
+async def test_the_second_of_two_admins_who_edit_one_setting_gets_an_error(shop: Shop) -> None:
     await shop.add("second", "admin")
     first, second = Settings(shop), Settings(shop, token=shop.token("admin", user="second"))
     seen = (await first.get()).etag
@@ -139,7 +139,12 @@ async def test_the_second_of_two_admins_who_edit_one_setting_is_told(shop: Shop)
     [
         ("assistant", {"max_words": 5000}, "setting.draft.assistant.maxWords"),
         ("assistant", {"models": [{"model": "m", "temperature": 3}]}, "setting.draft.assistant.models[0].temperature"),
+        ("assistant", {"thresholds": {"enough_score": 1.5}}, "setting.draft.assistant.thresholds.enoughScore"),
+        ("assistant", {"thresholds": {"weak_score": -0.1}}, "setting.draft.assistant.thresholds.weakScore"),
+        ("assistant", {"thresholds": {"enough_score": 0.3, "weak_score": 0.4}}, "setting.draft.assistant.thresholds"),
         ("limits", {"concurrent_turns": -1}, "setting.draft.limits.concurrentTurns"),
+        ("limits", {"context_tokens": 499}, "setting.draft.limits.contextTokens"),
+        ("limits", {"context_tokens": 1_000_001}, "setting.draft.limits.contextTokens"),
         ("retention", {"conversations": {"seconds": 5}}, "setting.draft.retention.conversations"),
     ],
 )

@@ -39,7 +39,7 @@ async def test_the_token_is_one_that_every_service_accepts(admin: Admin, shop: S
     assert me.login_time.seconds > 0
 
 
-async def test_the_published_keys_verify_it_and_tell_nothing_of_the_services(admin: Admin, shop: Shop) -> None:
+async def test_the_published_keys_verify_it_and_show_nothing_of_the_services(admin: Admin, shop: Shop) -> None:
     body = await admin.call(admin.auth.GetJwks, pb.GetJwksRequest())
     assert body.content_type == "application/json"
     keys = jwt.PyJWKSet.from_json(body.data.decode())

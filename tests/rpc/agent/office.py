@@ -18,43 +18,18 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from google.rpc import error_details_pb2, status_pb2
 from pydantic import SecretStr
 
-from kit import testing
+from services.admin.domain import roles
 from services.agent.main import build
 from services.agent.settings import Settings
 from services.core.main import build as build_core
 from services.core.settings import Settings as CoreSettings
+from tests.support import serving
 
 if TYPE_CHECKING:
     from stack.testing import TestStores
 
 ORGANIZATION = "organizations/acme"
-PERMISSIONS = [
-    f"agent.{name}"
-    for name in (
-        "agents.read",
-        "agents.update",
-        "presences.read",
-        "presences.update",
-        "queues.read",
-        "queues.create",
-        "queues.update",
-        "queues.delete",
-        "handovers.read",
-        "handovers.request",
-        "handovers.accept",
-        "handovers.decline",
-        "conversations.transfer",
-        "conversations.return",
-        "conversations.resolve",
-        "inbox.read",
-        "replies.create",
-        "notes.create",
-        "cannedReplies.read",
-        "cannedReplies.create",
-        "cannedReplies.update",
-        "cannedReplies.delete",
-    )
-]
+PERMISSIONS = sorted(permission for permission in roles.PERMISSIONS if permission.startswith("agent."))
 Metadata = tuple[tuple[str, str], ...]
 
 
@@ -87,7 +62,7 @@ async def refusal(call: Any) -> Refusal:
 
 
 async def eventually(look: Callable[[], Any], seconds: float = 60) -> Any:
-    """What an async look gives, once it gives something."""
+    """The result of an async look, once there is one."""
     async with asyncio.timeout(seconds):
         while not (found := await look()):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
@@ -110,7 +85,7 @@ class Replica:
 
 
 class Agent:
-    """What one agent does, through one replica."""
+    """Calls of one agent, through one replica."""
 
     def __init__(self, office: Office, replica: Replica, id: str, metadata: Metadata) -> None:
         self.office, self.to, self.metadata = office, replica, metadata
@@ -155,11 +130,12 @@ class Agent:
 class Office:
     """Keys, core, and replicas of the agent service."""
 
-    keys: testing.Keys
+    keys: serving.Keys
     core: grpc.aio.Channel
     replicas: list[Replica]
     postgres_url: str
     redis_url: str
+    core_postgres_url: str
 
     def as_service(self, name: str) -> Metadata:
         return (("authorization", f"Bearer {self.keys.service_token(name, 'acme')}"),)
@@ -204,7 +180,7 @@ class Office:
         await stub.ReceiveMessage(request, metadata=self.as_service("channel"))
 
     async def history(self, conversation: str) -> list[tuple[str, str]]:
-        """Who said what, as an agent sees it."""
+        """Authors and texts, as an agent sees them."""
         request = core_pb.ListMessagesRequest(parent=conversation)
         metadata = self.as_user("u9", ["core.messages.read"])
         listed = await core_pb.MessageServiceStub(self.core).ListMessages(request, metadata=metadata)
@@ -218,11 +194,11 @@ class Office:
 
 @asynccontextmanager
 async def open_office(
-    stores: TestStores, folder: Path, replicas: int = 1, keys: testing.Keys | None = None, admin_url: str = "", **settings: Any
+    stores: TestStores, folder: Path, replicas: int = 1, keys: serving.Keys | None = None, admin_url: str = "", **settings: Any
 ) -> AsyncIterator[Office]:
     """A core and some replicas of the agent service that serve."""
-    keys = keys or testing.Keys(folder)
-    urls = stores.postgres_urls("agent", "core")
+    keys = keys or serving.Keys(folder)
+    urls = stores.emptied_urls("agent", "core")
     redis_url = stores.redis_url()
     core_settings = CoreSettings(
         keys_dir=folder,
@@ -234,12 +210,14 @@ async def open_office(
         drain_seconds=1,
     )
     async with AsyncExitStack() as stack:
-        core = await stack.enter_async_context(testing.serve(core_settings, build_core))
+        core = await stack.enter_async_context(serving.serve(core_settings, build_core))
         configured = Settings(
             keys_dir=folder,
             postgres_url=SecretStr(urls["agent"]),
             redis_url=SecretStr(redis_url),
             **{"core_url": core.url, "admin_url": admin_url, "drain_seconds": 1, **settings},
         )
-        running = [await stack.enter_async_context(testing.serve(configured, build)) for _ in range(replicas)]
-        yield Office(keys, core.channel, [Replica(one.channel, one.url) for one in running], urls["agent"], redis_url)
+        running = [await stack.enter_async_context(serving.serve(configured, build)) for _ in range(replicas)]
+        yield Office(
+            keys, core.channel, [Replica(one.channel, one.url) for one in running], urls["agent"], redis_url, urls["core"]
+        )

@@ -1,4 +1,4 @@
-"""Who is at work: true within seconds, whatever happens to Redis."""
+"""Presence of agents: true within seconds, whatever happens to Redis."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 import redis.asyncio
 from frontdesk.agent import v1 as pb
 
-from tests.rpc.agent.office import ORGANIZATION, Agent, Office, eventually, open_office, refusal
+from tests.rpc.agent.office import ORGANIZATION, Agent, Office, open_office, refusal
 
 if TYPE_CHECKING:
     from stack.testing import TestStores
@@ -28,29 +28,29 @@ async def test_who_falls_silent_is_offline_for_all_and_comes_back(stores: TestSt
     async with open_office(stores, tmp_path, **QUICK) as office:
         agent, other = office.agent("a1"), office.agent("a2")
         token = (await other.screen()).resume_token
+        watch = pb.WatchPresencesRequest(parent=ORGANIZATION, resume_token=token)
+        call: Any = other.to.presence.WatchPresences(watch, metadata=other.metadata)
         await agent.set_presence(pb.PRESENCE_STATE_AWAY, "lunch")
+        assert await _told(call) == (pb.PRESENCE_STATE_AWAY, "lunch")
         for _ in range(20):
             assert (await agent.heartbeat()).state == pb.PRESENCE_STATE_AWAY
             await asyncio.sleep(0.1)
         assert await state(agent) == pb.PRESENCE_STATE_AWAY
-
-        async def offline() -> bool:
-            return await state(agent) == pb.PRESENCE_STATE_OFFLINE
-
-        await eventually(offline)
+        assert await _told(call) == (pb.PRESENCE_STATE_OFFLINE, "lunch"), "silent"
+        assert await state(agent) == pb.PRESENCE_STATE_OFFLINE
         assert (await agent.heartbeat()).state == pb.PRESENCE_STATE_AWAY
-        watch = pb.WatchPresencesRequest(parent=ORGANIZATION, resume_token=token)
-        call: Any = other.to.presence.WatchPresences(watch, metadata=other.metadata)
-        heard: list[pb.Presence] = []
-        while len(heard) < 3:
-            frame = await call.read()
-            heard += [frame.presence] if frame.HasField("presence") else []  # others are heartbeats
+        assert await _told(call) == (pb.PRESENCE_STATE_AWAY, "lunch")
         call.cancel()
-        assert [(p.state, p.away_reason) for p in heard] == [
-            (pb.PRESENCE_STATE_AWAY, "lunch"),
-            (pb.PRESENCE_STATE_OFFLINE, "lunch"),
-            (pb.PRESENCE_STATE_AWAY, "lunch"),
-        ]
+        later: Any = other.to.presence.WatchPresences(watch, metadata=other.metadata)
+        assert await _told(later) == (pb.PRESENCE_STATE_AWAY, "lunch"), "a screen that resumes needs the newest state alone"
+        later.cancel()
+
+
+async def _told(call: Any) -> tuple[pb.PresenceState, str]:
+    """The next presence of a stream; other frames are heartbeats."""
+    while not (frame := await call.read()).HasField("presence"):
+        pass
+    return frame.presence.state, frame.presence.away_reason
 
 
 async def test_a_flushed_redis_shows_no_one_offline_who_still_sends(stores: TestStores, tmp_path: Path) -> None:

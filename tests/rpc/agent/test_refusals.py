@@ -1,4 +1,4 @@
-"""Whoever asks for what isn't theirs, isn't there or isn't right hears so, with a code and a reason."""
+"""A request for what isn't the caller's, isn't there or isn't right is refused, with a code and a reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A token that is void before its time: admin tells it in its journal, and what its owner still watches ends."""
+"""A token that is revoked before its time: admin's journal says so, and what its owner still watches ends."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from frontdesk.core import v1 as core_pb
 from frontdesk.core.internal import v1 as internal
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from kit import testing
 from tests.rpc.admin.desk import Admin, Shop, running, settings_for
 from tests.rpc.agent.office import Office, Refusal, eventually, open_office, refusal
+from tests.support import serving
 
 if TYPE_CHECKING:
     from stack.testing import TestStores
@@ -32,7 +32,7 @@ REVOKED = ("UNAUTHENTICATED", "TOKEN_REVOKED")
 @pytest.fixture
 async def shop(stores: TestStores, tmp_path: Path) -> AsyncIterator[Shop]:
     """An organization with two agents, in a running admin."""
-    keys = testing.Keys(tmp_path)
+    keys = serving.Keys(tmp_path)
     async with running(settings_for(stores, keys), keys) as admin:
         shop = await admin.shop()
         for id in ("a1", "a2"):
@@ -73,7 +73,7 @@ def bearer(token: str) -> tuple[tuple[str, str], ...]:
 
 
 async def becomes_void(call: Callable[[], Awaitable[Any]]) -> None:
-    """Waits until a call is refused because its token is void."""
+    """Waits until a call is refused because its token is revoked."""
 
     async def look() -> bool:
         try:
@@ -101,7 +101,7 @@ async def ending(stream: Any) -> tuple[Refusal, int]:
 async def connected(stream: Any) -> None:
     """Reads the heartbeat that a stream begins with, and what happened before it, in either order."""
     shown = {(await stream.read()).WhichOneof("event") for _ in range(2)}
-    assert shown == {"heartbeat", "inbox_event"}
+    assert shown == {"heartbeat", "inbox_events"}
 
 
 async def assign(admin: Admin, shop: Shop, user: str, *roles: str) -> None:
@@ -165,7 +165,7 @@ async def test_core_learns_of_it_too(stores: TestStores, tmp_path: Path, shop: S
         assert ((refused.code, refused.reason), frames) == (REVOKED, 0)
 
 
-async def test_what_was_told_before_a_service_started_counts(stores: TestStores, tmp_path: Path, shop: Shop) -> None:
+async def test_what_was_revoked_before_a_service_started_counts(stores: TestStores, tmp_path: Path, shop: Shop) -> None:
     token = (await shop.login("a1")).tokens.access_token
     password = admin_pb.SetPasswordRequest(name=shop.user("a1"), password="eight red bicycles")
     await shop.admin.call(shop.admin.users.SetPassword, password, shop.token("owner"))

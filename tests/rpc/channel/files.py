@@ -20,7 +20,7 @@ PERMISSIONS = ["channel.media.create", "channel.media.read", "channel.media.dele
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server of bytes answered."""
+    """The answer of the server of bytes."""
 
     status: int
     headers: Mapping[str, str]

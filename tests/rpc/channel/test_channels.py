@@ -146,12 +146,8 @@ async def test_facts_can_be_followed_by_other_services_alone(world: World) -> No
 
 async def test_what_is_not_built_yet_says_so(world: World) -> None:
     await world.create_channel()
-    session = await world.open()
-    rate = pb.RateConversationRequest(conversation=session.conversation, score=5)
     mail = pb.Channel(display_name="Mail", kind=pb.CHANNEL_KIND_EMAIL, email=pb.EmailConfig(address="help@shop.example"))
     calls: list[tuple[Any, Message, list[tuple[str, str]]]] = [
-        (world.web_chat.MarkRead, pb.MarkReadRequest(conversation=session.conversation, seq=1), bearer(session)),
-        (world.web_chat.RateConversation, rate, bearer(session)),
         (world.webhooks.VerifyWhatsAppCloud, pb.VerifyWhatsAppCloudRequest(channel=CHANNEL), []),
         (world.channels.CreateChannel, pb.CreateChannelRequest(parent=ORGANIZATION, channel=mail), world.admin()),
     ]

@@ -15,11 +15,11 @@ from frontdesk.channel import v1 as pb
 from frontdesk.channel.internal import v1 as internal
 
 from kit.ids import OrganizationId
-from kit.testing import Keys
 from services.channel.adapters.media_folder import FolderFiles
 from services.channel.domain.media import FileKey, MediaId
 from tests.rpc.channel.conftest import CHANNEL, ORGANIZATION, World, bearer, fails
 from tests.rpc.channel.files import PERMISSIONS, PNG, Files, sha256
+from tests.support.serving import Keys
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ async def test_a_body_that_breaks_off_leaves_what_came(agent: Files) -> None:
 
 
 @pytest.mark.parametrize("offset", [0, 9, 11])
-async def test_a_wrong_offset_is_told_with_the_right_one(agent: Files, offset: int) -> None:
+async def test_a_wrong_offset_is_refused_with_the_right_one(agent: Files, offset: int) -> None:
     announced = await agent.announce(20)
     await agent.ask("PUT", announced.upload.path, b"x" * 10)
     answer = await agent.ask("PUT", announced.upload.path, b"y", upload_offset=offset)
@@ -205,7 +205,7 @@ async def test_two_uploads_at_once_are_one_and_a_refusal(agent: Files) -> None:
     assert (await first).json["sha256"] == sha256(b"x" * 20)
 
 
-async def test_whoever_has_lost_the_right_to_upload_finishes_nothing(agent: Files, postgres_url: str) -> None:
+async def test_a_caller_that_lost_the_right_to_upload_finishes_nothing(agent: Files, postgres_url: str) -> None:
     announced = await agent.announce(20)
     begun, may_end = asyncio.Event(), asyncio.Event()
 
@@ -279,8 +279,11 @@ async def test_a_link_is_good_for_one_purpose_and_file_and_only_as_it_was_signed
     for wrong in (foreign, expired, access, "x", f"{head}.{payload}.{signature[:-4]}AAAA", upload.rpartition("/")[2]):
         answer = await agent.ask("GET", f"/v1/media/download/{wrong}")
         assert (answer.status, answer.reason) == (403, "LINK_INVALID"), wrong
-    answer = await agent.ask("PUT", f"/v1/media/upload/{token}", b"x")
-    assert (answer.status, answer.reason) == (403, "LINK_INVALID")
+    for answer in (
+        await agent.ask("PUT", f"/v1/media/upload/{token}", b"x"),
+        await agent.ask("GET", f"/v1/media/delivery/{token}"),
+    ):
+        assert (answer.status, answer.reason) == (403, "LINK_INVALID")
     async with fails("UNAUTHENTICATED"):
         await world.media.GetMedia(pb.GetMediaRequest(name=media.name), metadata=[("authorization", f"Bearer {token}")])
 
@@ -438,7 +441,7 @@ async def test_other_paths_and_methods_are_errors_in_our_form(agent: Files) -> N
     assert (await agent.ask("GET", "/healthz")).status == 200
 
 
-async def test_the_journal_tells_what_became_of_a_file_and_who_removed_it(agent: Files, world: World, keys: Keys) -> None:
+async def test_the_journal_shows_what_became_of_a_file_and_who_removed_it(agent: Files, world: World, keys: Keys) -> None:
     media = await agent.send(PNG, conversation=f"{ORGANIZATION}/conversations/c1")
     await agent.delete(media)
     await agent.delete(media)

@@ -1,4 +1,4 @@
-"""What bounds uploads and downloads in a process, and what is swept; the bytes in S3, too."""
+"""Bounds of uploads and downloads in a process, and what is swept; the bytes in S3, too."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import os
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,26 +18,37 @@ from pydantic import SecretStr
 
 from kit import migrations, plain_http, postgres, service
 from kit.clock import utc_now
+from kit.errors import OrganizationDeleting, OrganizationErased, OrganizationSuspended
 from kit.ids import OrganizationId
+from kit.jobs.table import Jobs
 from kit.journal import Journal
 from kit.revocations import Revocations
-from kit.testing import Keys
 from services.channel import convert
-from services.channel.adapters.in_memory import MemoryConversations
 from services.channel.adapters.links import SignedLinks
 from services.channel.adapters.media_folder import FolderFiles
 from services.channel.adapters.postgres.media import PostgresMedia
 from services.channel.adapters.postgres.web_conversations import PostgresWebConversations
 from services.channel.app.media import ORPHANED, MediaApp
 from services.channel.app.participation import Participation
-from services.channel.domain.media import Announcement, Media, MediaNotConfigured, MediaNotFound, MediaState, Party, Quotas
+from services.channel.domain.media import (
+    Announcement,
+    Media,
+    MediaNotConfigured,
+    MediaNotFound,
+    MediaState,
+    Party,
+    Purpose,
+    Quotas,
+)
 from services.channel.domain.sessions import ConversationId
 from services.channel.main import build
 from services.channel.rpc.media_bytes import MediaBytes
 from services.channel.settings import Settings
 from stack.ports import free_ports
+from tests.fakes.channel import ScriptedCore
 from tests.rpc.channel.files import PNG, sha256
 from tests.s3 import KEY, REGION, S3, SECRET, S3Server, guarded
+from tests.support.serving import Keys
 
 if TYPE_CHECKING:
     from stack.testing import TestStores
@@ -51,8 +62,8 @@ async def app(stores: TestStores, postgres_url: str, keys: Keys, tmp_path: Path)
         await migrations.apply(pool, "channel")
         await pool.execute("truncate media, media_day")
         yield MediaApp(
-            records=PostgresMedia(pool, Journal(pool, "channel", convert.fact_to_pb)),
-            participation=Participation(PostgresWebConversations(pool), MemoryConversations()),
+            records=PostgresMedia(pool, Journal(pool, "channel", convert.fact_to_pb), Jobs(pool, "channel")),
+            participation=Participation(PostgresWebConversations(pool), ScriptedCore()),
             files=FolderFiles(tmp_path / "media"),
             links=SignedLinks(keys.signer("channel"), Revocations(), utc_now),
             quotas=Quotas(10, 1 << 30, 1 << 30),
@@ -72,10 +83,16 @@ async def body_of(data: bytes) -> AsyncIterator[bytes]:
     yield data
 
 
-async def upload(app: MediaApp, data: bytes) -> Media:
-    _, path = await announce(app, len(data))
+async def upload(app: MediaApp, data: bytes, request_id: str = "r1") -> Media:
+    _, path = await announce(app, len(data), request_id)
     media, _ = await app.upload(path.rpartition("/")[2], 0, body_of(data), None)
     return media
+
+
+def delivery_link(app: MediaApp, media: Media) -> str:
+    """Where a provider fetches a file."""
+    link = app.links.issue(Purpose.DELIVERY, Party(media.organization, "services/channel"), media.key, "image/png")
+    return f"/v1/media/delivery/{link.token}"
 
 
 @asynccontextmanager
@@ -140,6 +157,32 @@ async def test_one_holder_of_links_downloads_a_bounded_number_of_times_at_once(a
                 async with http.get(link, headers={"range": "bytes=0-0"}) as again:
                     status = again.status
         assert status == 206
+
+
+async def test_a_provider_fetches_many_files_at_once_by_a_link_each(app: MediaApp) -> None:
+    files = [await upload(app, bytes(16 << 20), f"r{number}") for number in range(3)]
+    async with served(MediaBytes(app, max_of_holder=2)) as http, AsyncExitStack() as unread:
+        links = [delivery_link(app, media) for media in files]
+        for link in (*links, links[0]):
+            assert (await unread.enter_async_context(http.get(link))).status == 200
+        async with http.get(links[0]) as third:  # one link can't take the places of all
+            assert (third.status, (await third.json())["details"][0]["reason"]) == (503, "TOO_MANY_TRANSFERS")
+
+
+async def test_links_of_a_closed_organization_do_not_work(app: MediaApp, keys: Keys) -> None:
+    revoked = Revocations()
+    app = replace(app, links=SignedLinks(keys.signer("channel"), revoked, utc_now))
+    media = await upload(app, PNG)
+    download = f"/v1/media/download/{(await app.download_link(AGENT, media.id)).token}"
+    async with served(MediaBytes(app)) as http:
+        for closed, status in ((OrganizationSuspended, 400), (OrganizationDeleting, 400), (OrganizationErased, 404)):
+            for link in (download, delivery_link(app, media)):
+                revoked.close("acme", closed)
+                async with http.get(link) as answer:
+                    assert (answer.status, (await answer.json())["details"][0]["reason"]) == (status, closed.reason)
+                revoked.open("acme")
+                async with http.get(link) as answer:
+                    assert (answer.status, await answer.read()) == (200, PNG)
 
 
 async def test_a_download_that_cannot_continue_breaks_off_and_looks_like_no_whole_file(app: MediaApp, tmp_path: Path) -> None:
@@ -235,11 +278,11 @@ async def test_the_service_keeps_files_in_the_bucket_that_its_settings_name(
     )
     links = SignedLinks(keys.signer("channel"), Revocations(), utc_now)
     async with service.serve(settings, build), postgres.open_pool(SecretStr(postgres_url)) as pool:
-        records = PostgresMedia(pool, Journal(pool, "channel", convert.fact_to_pb))
+        records = PostgresMedia(pool, Journal(pool, "channel", convert.fact_to_pb), Jobs(pool, "channel"))
         announcing = MediaApp(
             *(
                 records,
-                Participation(PostgresWebConversations(pool), MemoryConversations()),
+                Participation(PostgresWebConversations(pool), ScriptedCore()),
                 FolderFiles(Path()),
                 links,
                 Quotas(10, 1 << 30, 1 << 30),

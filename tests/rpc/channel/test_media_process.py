@@ -16,11 +16,11 @@ import grpc
 import pytest
 from frontdesk.channel import v1 as pb
 
-from kit.testing import Keys
 from stack.ports import free_ports
 from tests.fault.disk import NoMount, small_disk
 from tests.rpc.channel.conftest import Core, World
 from tests.rpc.channel.files import PERMISSIONS, PNG, Files, sha256
+from tests.support.serving import Keys
 
 if TYPE_CHECKING:
     from stack.testing import TestStores
@@ -110,7 +110,7 @@ async def test_an_upload_continues_after_its_process_was_killed(process: Process
         assert (await files.fetch(announced.media)).body == data
 
 
-async def test_a_full_disk_is_told_and_everything_else_continues(process: Process, keys: Keys, fake_core: Core) -> None:
+async def test_a_full_disk_is_reported_and_everything_else_continues(process: Process, keys: Keys, fake_core: Core) -> None:
     try:
         async with small_disk(2) as disk:
             process.environment["FRONTDESK_MEDIA_DIR"] = str(disk / "media")

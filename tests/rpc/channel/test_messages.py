@@ -190,7 +190,7 @@ async def test_only_the_session_s_own_token_opens_its_conversation(world: World)
     assert world.core.texts(session.conversation) == []
 
 
-async def test_what_core_refuses_is_told_and_the_next_message_passes(world: World) -> None:
+async def test_what_core_refuses_is_reported_and_the_next_message_passes(world: World) -> None:
     await world.create_channel()
     session = await world.open()
     world.core.poison["bad"] = grpc.StatusCode.INVALID_ARGUMENT
@@ -242,11 +242,12 @@ async def test_a_human_can_be_asked_for_and_typing_is_passed_on(world: World) ->
         await world.web_chat.RequestHuman(request, metadata=bearer(session))
 
 
-async def test_who_writes_that_they_want_a_human_gets_one_without_the_button(world: World) -> None:
+async def test_it_is_core_that_understands_who_writes_that_they_want_a_human(world: World) -> None:
     await world.create_channel()
     session = await world.open()
     assert (await world.send(session, "Can I talk to a human, please?", "r1")).state == pb.SEND_STATE_ACCEPTED
-    assert world.core.handovers == [session.conversation]
+    assert world.core.texts(session.conversation) == ["Can I talk to a human, please?"]
+    assert world.core.handovers == []
 
 
 @pytest.mark.slow

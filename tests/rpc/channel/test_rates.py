@@ -18,12 +18,12 @@ from kit import service
 from services.channel.main import build
 from services.channel.settings import Settings
 
-from .conftest import World, bearer, empty, fails
+from .conftest import World, bearer, fails
 from .test_chat import read, send, start
 
 if TYPE_CHECKING:
-    from kit.testing import Keys
     from stack.testing import TestStores
+    from tests.support.serving import Keys
 
     from .conftest import Core
 
@@ -46,8 +46,8 @@ async def replicas(count: int, settings: Settings, keys: Keys, core: Core) -> As
 
 
 @pytest.fixture
-async def settings(stores: TestStores, postgres_url: str, keys: Keys, fake_core: Core) -> AsyncIterator[Settings]:
-    yield Settings(
+def settings(stores: TestStores, postgres_url: str, keys: Keys, fake_core: Core) -> Settings:
+    return Settings(
         keys_dir=keys.folder,
         postgres_url=SecretStr(postgres_url),
         redis_url=SecretStr(stores.redis_url()),
@@ -56,11 +56,10 @@ async def settings(stores: TestStores, postgres_url: str, keys: Keys, fake_core:
         messages_per_minute=6,  # 3 at once
         typing_per_minute=6,
     )
-    await empty(postgres_url)
 
 
 async def outcomes(sends: list[Any]) -> list[str]:
-    """What became of each call: OK or the reason."""
+    """The result of each call: OK or the reason."""
     results = await asyncio.gather(*sends, return_exceptions=True)
     return ["OK" if not isinstance(result, BaseException) else _told(result).reason for result in results]
 

@@ -1,4 +1,4 @@
-"""Who answers a message: the channel's switch, the sender's limit, and blocked customers."""
+"""Answers to a message: the channel's switch, the sender's limit, and blocked customers."""
 
 from __future__ import annotations
 

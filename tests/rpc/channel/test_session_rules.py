@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,8 @@ from kit.ids import OrganizationId
 from kit.jobs.table import Jobs
 from kit.journal import Journal
 from kit.limits import LocalLimits
-from kit.testing import Keys
 from kit.vault import Vault
 from services.channel import convert
-from services.channel.adapters.in_memory import MemoryConversations
 from services.channel.adapters.postgres.blocks import PostgresBlocks
 from services.channel.adapters.postgres.channels import PostgresChannels
 from services.channel.adapters.postgres.inbounds import PostgresInbounds
@@ -36,6 +34,9 @@ from services.channel.domain import channels, facts, sessions
 from services.channel.domain.channels import WEB_CHAT, WEB_CHAT_FORM, ChannelId, Draft, State, WebChatConfig
 from services.channel.domain.inbound import Arrival, Writer
 from services.channel.domain.sessions import ConversationId, CustomerId, Grant, Holder, SecretUse, Session, SessionId
+from tests.fakes.channel import ScriptedCore
+from tests.fakes.clock import HandClock
+from tests.support.serving import Keys
 
 ORGANIZATION = OrganizationId("acme")
 OTHER = OrganizationId("other")
@@ -43,21 +44,6 @@ WEB = ChannelId("web")
 SECRET = "0123456789abcdef0123456789abcdef"
 OPENING = Opening(ORGANIZATION, WEB, "", "Somebody", "en", "", "192.0.2.1")
 PER_HOUR = 5
-
-
-@dataclass
-class StoppedClock:
-    """A clock that moves when told."""
-
-    moment: datetime = datetime(2026, 1, 1, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-    def advance(self, **by: float) -> None:
-        self.moment += timedelta(**by)
-
-
 FORMS = {WEB_CHAT: WEB_CHAT_FORM}
 
 
@@ -68,8 +54,8 @@ class World:
     pool: Any
     keys: Keys
     folder: Path
-    clock: StoppedClock = field(default_factory=StoppedClock)
-    core: MemoryConversations = field(default_factory=MemoryConversations)
+    clock: HandClock = field(default_factory=HandClock)
+    core: ScriptedCore = field(default_factory=ScriptedCore)
 
     def __post_init__(self) -> None:
         journal = Journal(self.pool, "channel", convert.fact_to_pb)
@@ -93,12 +79,13 @@ class World:
             blocks=self.blocks,
             now=self.clock,
             opens_per_minute=10,
+            returns_per_minute=20,
             refreshes_per_minute=1000,
             conversations_per_hour=PER_HOUR,
         )
 
     async def told(self) -> list[str]:
-        """The kinds of the facts told, in order."""
+        """The kinds of the facts in the journal, in order."""
         return [row["kind"] for row in await self.pool.fetch("select kind from event order by shard, position")]
 
     async def changed(self, change: str, *customers: CustomerId) -> None:
@@ -108,7 +95,7 @@ class World:
             await getattr(kept, f"{change}_customer")(ORGANIZATION, *customers)
 
     async def write(self, session: Session, conversation: ConversationId, request_id: str) -> str:
-        """What becomes of a message."""
+        """The result of a message."""
         source = f"{session.id}:{request_id}"
         written = Arrival(ORGANIZATION, WEB, conversation, source, request_id, "Hi", None, session.id)
         try:
@@ -120,9 +107,8 @@ class World:
 
 @pytest.fixture
 async def world(stores: Any, tmp_path: Path) -> AsyncIterator[World]:
-    async with postgres.open_pool(SecretStr(stores.postgres_url("channel"))) as pool:
+    async with postgres.open_pool(SecretStr(stores.emptied_urls("channel")["channel"])) as pool:
         await migrations.apply(pool, "channel")
-        await pool.execute("truncate channel, inbound, blocked_customer, event cascade")
         (tmp_path / "keys").mkdir()
         made = World(pool, Keys(tmp_path / "keys"), tmp_path)
         yield made
@@ -205,12 +191,24 @@ async def test_one_address_opens_so_many_sessions_a_minute(world: World) -> None
     await world.sessions.open(replace(OPENING, address="192.0.2.2"))
 
 
+async def test_page_views_of_a_network_do_not_keep_its_customers_from_writing(world: World) -> None:
+    await channel(world)
+    returning = replace(OPENING, identity_token=identity(), returning=True)
+    await world.sessions.open(replace(returning, returning=False))
+    for _ in range(20):
+        await world.sessions.open(returning)
+    with pytest.raises(sessions.TooManyRequests):
+        await world.sessions.open(returning)
+    await world.sessions.open(OPENING)
+    await world.sessions.open(replace(returning, address="192.0.2.2"))
+
+
 async def test_a_refresh_changes_the_secret_and_prolongs_the_session(world: World) -> None:
     await channel(world)
     first = await world.sessions.open(OPENING)
-    world.clock.advance(days=29)
+    world.clock.move(days=29)
     second = await refresh(world, first)
-    world.clock.advance(days=29)
+    world.clock.move(days=29)
     third = await refresh(world, second)
     assert len({first.secret, second.secret, third.secret}) == 3
     assert third.conversation == first.conversation
@@ -221,7 +219,7 @@ async def test_a_lost_answer_costs_nothing_however_late(world: World) -> None:
     await channel(world)
     first = await world.sessions.open(OPENING)
     await refresh(world, first)
-    world.clock.advance(hours=8)
+    world.clock.move(hours=8)
     again = await refresh(world, first)
     await refresh(world, again)
 
@@ -231,9 +229,9 @@ async def test_tabs_may_refresh_at_once(world: World) -> None:
     first = await world.sessions.open(OPENING)
     one, two = await refresh(world, first), await refresh(world, first)
     one = await refresh(world, one)
-    world.clock.advance(seconds=9)
+    world.clock.move(seconds=9)
     await refresh(world, first)
-    world.clock.advance(minutes=9)
+    world.clock.move(minutes=9)
     await refresh(world, one)
     await refresh(world, two)
 
@@ -243,7 +241,7 @@ async def test_a_secret_used_after_its_successor_ends_the_session(world: World) 
     first = await world.sessions.open(OPENING)
     second = await refresh(world, first)
     third = await refresh(world, second)
-    world.clock.advance(seconds=11)
+    world.clock.move(seconds=11)
     with pytest.raises(sessions.SessionExpired):
         await refresh(world, first)
     with pytest.raises(sessions.SessionExpired):
@@ -262,9 +260,9 @@ async def test_a_session_ends_when_unused_for_long_and_when_its_channel_goes(wor
     await channel(world)
     grant = await world.sessions.open(OPENING)
     other = await world.sessions.open(OPENING)
-    world.clock.advance(days=29)
+    world.clock.move(days=29)
     other = await refresh(world, other)
-    world.clock.advance(days=2)
+    world.clock.move(days=2)
     with pytest.raises(sessions.SessionExpired):
         await refresh(world, grant)
     assert await world.sessions.sweep() == 1

@@ -84,10 +84,21 @@ async def test_the_page_s_origin_is_checked(world: World) -> None:
 async def test_the_business_says_who_its_customer_is(world: World) -> None:
     await world.create_channel(identity_secret=SECRET, identity_required=True)
     token = jwt.encode({"sub": "u-7", "exp": 4_000_000_000}, SECRET, algorithm="HS256")
+    async with fails("NOT_FOUND", "NOT_FOUND"):
+        await world.open(identity_token=token, returning=True)
     one, two = await world.open(identity_token=token), await world.open(identity_token=token)
     assert one.conversation == two.conversation
+    assert (await world.open(identity_token=token, returning=True)).conversation == one.conversation
     async with fails("UNAUTHENTICATED", "IDENTITY_INVALID"):
         await world.open()
+
+
+async def test_a_name_can_t_turn_the_text_around_it(world: World) -> None:
+    await world.create_channel(identity_secret=SECRET)
+    claims = {"sub": "u-7", "exp": 4_000_000_000, "name": "\u2067Sam\u2069\u202e"}
+    token = jwt.encode(claims, SECRET, algorithm="HS256")
+    for session in (await world.open(identity_token=token), await world.open(display_name=" Sam\u200f\u202e")):
+        assert jwt.decode(session.token, options={"verify_signature": False})["name"] == "Sam"
 
 
 async def test_a_customer_starts_further_conversations_on_the_channel_of_their_session_alone(world: World) -> None:
@@ -112,11 +123,11 @@ async def test_a_customer_starts_further_conversations_on_the_channel_of_their_s
     assert told.message.text == "Hello", "what is known here needs no core"
 
 
-async def test_an_address_that_opens_too_many_is_told_when_to_come_back(world: World) -> None:
+async def test_an_address_that_opens_too_many_learns_when_to_come_back(world: World) -> None:
     await world.create_channel()
     request = pb.OpenSessionRequest(channel=CHANNEL)
     async with fails("RESOURCE_EXHAUSTED", "TOO_MANY_REQUESTS"):
-        # What the client writes into the header stands before what the proxy saw, and does not help it.
+        # The client's own value in the header is before what the proxy saw, and does not help it.
         for number in range(250):
             forwarded = f"203.0.113.{number}, 192.0.2.1"
             await world.web_chat.OpenSession(request, metadata=[("x-forwarded-for", forwarded)])

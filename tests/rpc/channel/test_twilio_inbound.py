@@ -1,9 +1,9 @@
-"""What comes in via Twilio's webhooks and, when they fail, by its message list: each message once, and only what is signed."""
+"""Messages arrive via Twilio's webhooks or, when they fail, its message list: each message once, and only what is signed."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import grpc
@@ -57,9 +57,15 @@ async def test_a_message_reaches_core_with_who_wrote_it_and_waits_for_more(world
     assert request.identity.HasField("verify_time"), "the provider vouches for the number"
     assert (request.display_name, request.conversation) == ("Sam", "")
     assert request.quiet.ToTimedelta() == timedelta(seconds=1.2)
+    assert (request.capabilities.files, request.capabilities.max_options) == (True, 0)
+    closes = request.capabilities.window_close_time.ToDatetime(UTC)
+    assert timedelta(hours=23, minutes=59) < closes - datetime.now(UTC) <= timedelta(hours=24, minutes=1)
     assert outcomes(world) == [200]
-    (item,) = await stored(world)
-    assert (item.sender, item.conversation) == (CUSTOMER, "")
+    (item,), (conversation,) = await stored(world), world.core.messages
+    assert (item.sender, item.conversation) in (
+        (CUSTOMER, ""),
+        ("", conversation),
+    )  # before and after it is noted that core has it
 
 
 async def test_the_answer_is_empty_twiml(world: World, address: str) -> None:
@@ -70,7 +76,7 @@ async def test_the_answer_is_empty_twiml(world: World, address: str) -> None:
         assert await response.text() == '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 
 
-async def test_what_is_told_several_times_is_taken_once(world: World, address: str) -> None:
+async def test_what_is_sent_several_times_is_taken_once(world: World, address: str) -> None:
     world.twilio.faults.webhook_copies = 3
     for number in range(5):
         world.twilio.says(CUSTOMER, f"m{number}")
@@ -124,10 +130,17 @@ async def test_the_address_that_was_entered_at_twilio_is_what_is_signed(world: W
     await until(lambda: texts(world) == ["Through a proxy"])
 
 
-async def test_who_asks_for_a_human_by_a_word_gets_in_line(world: World, address: str) -> None:
+async def test_a_request_for_a_human_in_words_is_forwarded_and_left_to_core(world: World, address: str) -> None:
     world.twilio.says(CUSTOMER, "Human, please!")
-    await until(lambda: bool(world.core.handovers))
-    assert texts(world) == ["Human, please!"]
+    await until(lambda: texts(world) == ["Human, please!"])
+    assert not world.core.handovers
+
+
+async def test_a_reaction_comes_without_text(world: World, address: str) -> None:
+    world.twilio.says(CUSTOMER, "👍", timedelta(), MessageType="reaction", OriginalRepliedMessageSid="SM0")
+    await until(lambda: bool(world.core.received))
+    received = world.core.received[0]
+    assert (received.text, list(received.content.parts)) == ("", [core.Part(reaction=core.Reaction(emoji="👍"))])
 
 
 @pytest.mark.parametrize(
@@ -146,6 +159,7 @@ async def test_who_asks_for_a_human_by_a_word_gets_in_line(world: World, address
             {"Latitude": "52.5", "Longitude": "13.4", "Label": "Shop", "Address": "Ring 1"},
             core.Part(location=core.Location(latitude=52.5, longitude=13.4, display_name="Shop, Ring 1")),
         ),
+        ({"MessageType": "reaction"}, core.Part(reaction=core.Reaction())),
         ({"MessageType": "sticker"}, core.Part(attachment=core.Attachment(kind=core.ATTACHMENT_KIND_STICKER))),
         ({"MessageType": "contacts"}, core.Part(contact=core.Contact())),
         ({"Latitude": "999", "Longitude": "east"}, core.Part(attachment=core.Attachment())),
@@ -156,7 +170,12 @@ async def test_what_is_no_text_comes_as_a_part(world: World, address: str, field
     world.twilio.says(CUSTOMER, "", timedelta(), **fields)
     await until(lambda: bool(world.core.received))
     received = world.core.received[0]
-    assert (received.text, list(received.content.parts)) == ("", [part])
+    files = [each.attachment.media for each in received.content.parts if each.attachment.media]
+    assert len(files) == int(fields.get("NumMedia", 0)), "each file has a record"
+    for each in received.content.parts:
+        if each.HasField("attachment"):
+            each.attachment.ClearField("media")
+    assert (received.text, list(received.content.parts)[:1]) == ("", [part])
     assert received.responder == internal.RESPONDER_UNSPECIFIED, "it is answered"
 
 
@@ -167,6 +186,12 @@ async def test_files_come_after_the_text_that_is_said_of_them(world: World, addr
     said = world.core.received[0]
     assert (said.text, [part.WhichOneof("part") for part in said.content.parts]) == ("", ["text", "attachment", "attachment"])
     assert said.content.parts[0].text == "Look:"
+
+
+@pytest.mark.parametrize("count", ["²", "٢", "-1", "9" * 5000])
+async def test_a_count_of_files_that_is_no_number_is_none(world: World, address: str, count: str) -> None:
+    world.twilio.sends(CUSTOMER, body="Look", NumMedia=count)
+    await until(lambda: texts(world) == ["Look"])
 
 
 async def test_a_button_says_what_is_on_it(world: World, address: str) -> None:
@@ -200,7 +225,7 @@ async def test_only_a_whatsapp_channel_takes_webhooks(world: World, address: str
             await world.webhooks.ReceiveWebhook(pb.ReceiveWebhookRequest(channel=f"{ORGANIZATION}/channels/{name}"))
 
 
-async def test_a_signed_webhook_about_nothing_is_told_so(world: World, address: str) -> None:
+async def test_a_signed_webhook_about_nothing_is_refused(world: World, address: str) -> None:
     async with aiohttp.ClientSession() as http:
         headers = {"X-Twilio-Signature": signed(address, {"Hello": "there"}, world.twilio.account.token)}
         async with http.post(address, data={"Hello": "there"}, headers=headers) as response:

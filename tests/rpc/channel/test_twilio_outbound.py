@@ -1,4 +1,4 @@
-"""What leaves via Twilio: each message once and in its order, however Twilio answers, and whoever dies meanwhile."""
+"""Messages leave via Twilio: each once and in its order, however Twilio answers, and whichever process dies meanwhile."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
 
+import aiohttp
 import pytest
 from frontdesk.channel import v1 as pb
 from frontdesk.channel.internal import v1 as channel_internal
@@ -15,6 +16,7 @@ from tests.rpc.lists import in_pages
 from tests.twilio import Fault
 
 from .conftest import ORGANIZATION, World, fails
+from .files import PNG, Files
 from .hooks import listening
 from .test_messages import until
 
@@ -55,13 +57,16 @@ async def reached(world: World, *states: str, seconds: float = 15.0) -> list[pb.
         raise AssertionError(f"not {states} but {found}") from None
 
 
+CITATION = core.Citation(start=0, end=20, source=core.Source(passage="p", title="Returns", uri="https://shop.example/returns"))
+
+
 def accepted(world: World) -> list[str]:
     return [message.body for message in world.twilio.account.accepted(CUSTOMER)]
 
 
 async def test_what_is_said_is_sent_and_delivered_and_read(world: World, conversation: str) -> None:
     world.twilio.faults.statuses = ("sent", "delivered", "read")
-    name = await world.core.say(conversation, "You have **30 days** [1].", format=core.TEXT_FORMAT_MARKDOWN, sources=[source()])
+    name = await world.core.say(conversation, "You have **30 days**.", format=core.TEXT_FORMAT_MARKDOWN, citations=[CITATION])
     await world.core.say(conversation, "Just a *note* of mine", "AGENT")
     first, second = await reached(world, "READ", "READ")
     (one, two) = world.twilio.account.accepted(CUSTOMER)
@@ -72,10 +77,6 @@ async def test_what_is_said_is_sent_and_delivered_and_read(world: World, convers
     get = pb.GetDeliveryRequest(name=first.name)
     assert await world.deliveries.GetDelivery(get, metadata=world.admin("channel.deliveries.read")) == first
     assert (second.channel, second.provider_id) == (CHANNEL, two.sid)
-
-
-def source() -> core.Source:
-    return core.Source(index=1, title="Returns", uri="https://shop.example/returns")
 
 
 async def test_a_long_message_leaves_in_parts_and_in_order(world: World, conversation: str) -> None:
@@ -91,7 +92,7 @@ async def test_a_long_message_leaves_in_parts_and_in_order(world: World, convers
     assert sent[-1] == "The end."
 
 
-async def test_statuses_told_twice_and_in_any_order_move_forward_only(world: World, conversation: str) -> None:
+async def test_statuses_sent_twice_and_in_any_order_move_forward_only(world: World, conversation: str) -> None:
     world.twilio.faults.statuses = ("sent", "delivered", "read")
     world.twilio.faults.statuses_shuffled = True
     world.twilio.faults.status_copies = 2
@@ -237,7 +238,7 @@ async def test_after_a_human_took_over_no_word_of_the_assistant_leaves(world: Wo
     assert accepted(world) == ["I am Robin"]
 
 
-async def test_deliveries_tell_their_states_in_the_journal(world: World, conversation: str) -> None:
+async def test_deliveries_write_their_states_to_the_journal(world: World, conversation: str) -> None:
     name = await world.core.say(conversation, "Hello")
     await reached(world, "DELIVERED")
     request = channel_internal.WatchEventsRequest(shards=range(64), filters=[{"kinds": ["DeliveryStateChanged"]}])
@@ -263,3 +264,73 @@ async def test_pages_lead_through_all_deliveries(world: World, conversation: str
     call = partial(world.deliveries.ListDeliveries, metadata=world.admin("channel.deliveries.read"))
     found = await in_pages(call, pb.ListDeliveriesRequest(parent=ORGANIZATION, conversation=conversation))
     assert [each.name for each in found] == [each.name for each in await deliveries(world)][::-1]
+
+
+async def received(world: World, count: int) -> None:
+    """Waits until core has so many messages."""
+    await until(lambda: len(world.core.received) == count)
+
+
+async def test_an_answer_to_a_message_names_it_whichever_side_wrote_that(world: World, conversation: str) -> None:
+    ours = await world.core.say(conversation, "Red or blue?")
+    (delivery,) = await reached(world, "DELIVERED")
+    own = next(message for message in world.twilio.account.messages if message.direction == "inbound").sid
+    for count, answered in enumerate((delivery.provider_id, own, "SM" + "9" * 32), 2):
+        world.twilio.says(CUSTOMER, "This one", OriginalRepliedMessageSid=answered, OriginalRepliedMessageSender="whatsapp:+1")
+        await received(world, count)
+    first, second, third = world.core.received[1:]
+    assert (first.content.reply_to, first.text, first.content.parts[0].text) == (ours, "", "This one")
+    assert second.content.reply_to == next(iter(world.core.known.values())).name
+    assert (third.text, third.HasField("content")) == ("This one", False), "what is not known is left out"
+
+
+async def test_an_agents_files_leave_after_the_text_each_as_a_message(world: World, conversation: str) -> None:
+    async with aiohttp.ClientSession() as http:
+        agent = Files(world, http, world.admin("channel.media.create", "channel.media.read"), conversation)
+        picture, page = await agent.send(PNG), await agent.send(b"%PDF-1.7 page", "Bill.pdf")
+        parts = [core.Part(text="Here:"), *(core.Part(attachment=core.Attachment(media=each.name)) for each in (picture, page))]
+        content = core.MessageContent(parts=parts)
+        await world.core.say(conversation, "Here:\n[Picture]\n[File]", "AGENT", content=content)
+        found = await reached(world, *["DELIVERED"] * 3)
+    assert [each.media for each in found] == ["", picture.name, page.name]
+    sent = world.twilio.account.accepted(CUSTOMER)
+    assert [message.body for message in sent] == ["Here:", "", ""]
+    assert [message.fetched for message in sent] == [None, (PNG, "image/png"), (b"%PDF-1.7 page", "application/pdf")]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "problem"),
+    [
+        (b"GIF89a" + b"x" * 100, "a.gif", "This channel can't carry files of the type image/gif: send another format."),
+        (
+            PNG + b"x" * (5 << 20),
+            "a.png",
+            "This channel carries files of the type image/png up to 5,242,880 bytes: send a smaller",
+        ),
+        (None, "", "The file was removed, or belongs to another conversation: attach it again."),
+    ],
+)
+async def test_a_file_that_whatsapp_does_not_carry_fails_and_says_why(
+    world: World, conversation: str, content: bytes | None, name: str, problem: str
+) -> None:
+    media = f"{ORGANIZATION}/media/none"
+    if content is not None:
+        async with aiohttp.ClientSession() as http:
+            agent = Files(world, http, world.admin("channel.media.create", "channel.media.read"), conversation)
+            media = (await agent.send(content, name)).name
+    parts = [core.Part(attachment=core.Attachment(media=media))]
+    await world.core.say(conversation, "[File]", "AGENT", content=core.MessageContent(parts=parts))
+    (failed,) = await reached(world, "FAILED")
+    assert failed.problem.startswith(problem)
+    assert accepted(world) == []
+
+
+async def test_an_uncertain_file_is_found_in_twilios_list(world: World, conversation: str) -> None:
+    world.twilio.faults.next.append(Fault.ACCEPT_RESET)
+    async with aiohttp.ClientSession() as http:
+        agent = Files(world, http, world.admin("channel.media.create", "channel.media.read"), conversation)
+        picture = await agent.send(PNG)
+    parts = [core.Part(attachment=core.Attachment(media=picture.name))]
+    await world.core.say(conversation, "[Picture]", "AGENT", content=core.MessageContent(parts=parts))
+    await reached(world, "DELIVERED")
+    assert len(world.twilio.account.accepted(CUSTOMER)) == 1

@@ -18,12 +18,12 @@ from frontdesk.core import v1 as core
 from pydantic import SecretStr
 
 from kit import client, errors, recounts, service
-from kit.testing import Keys
 from services.channel.main import build
 from services.channel.settings import Settings
 from services.core.main import build as build_core
 from services.core.settings import Settings as CoreSettings
 from stack.ports import free_ports
+from tests.support.serving import Keys
 
 from .conftest import World, bearer
 from .test_messages import until
@@ -72,7 +72,7 @@ class Both:
 
 @pytest.fixture
 async def both(stores: TestStores, keys: Keys, tmp_path: Path) -> AsyncIterator[Both]:
-    urls = stores.postgres_urls("channel", "core")
+    urls = stores.emptied_urls("channel", "core")
     redis = SecretStr(stores.redis_url())
     (port,) = free_ports(1)
     real = RealCore(
@@ -128,7 +128,7 @@ async def test_a_message_is_in_the_history_once_and_on_the_screen(both: Both) ->
     assert seen.count("Where is my order?") == 1
 
 
-async def test_what_core_tells_of_a_message_is_what_channel_tells(both: Both) -> None:
+async def test_what_core_reports_of_a_message_is_what_channel_reports(both: Both) -> None:
     session = await both.world.open()
     sent = (await both.world.send(session, "Hello", "r1")).message
     (told,) = await both.history(session)
@@ -234,20 +234,26 @@ async def test_what_was_brought_over_is_what_core_says_until_a_row_is_tampered_w
     monkeypatch.setattr(recounts, "PAUSE_SECONDS", 0.3)
     stub, token = internal.VerificationServiceStub(both.world.channel), both.world.keys.service_token("stack")
 
-    async def verify() -> list[internal.VerifyStoresResponse]:
-        return [each async for each in client.stream(stub.VerifyStores, internal.VerifyStoresRequest(), token=token)]
+    async def verify(full: bool = False) -> list[internal.VerifyStoresResponse]:
+        asked = internal.VerifyStoresRequest(full=full)
+        return [each async for each in client.stream(stub.VerifyStores, asked, token=token)]
 
     session = await both.world.open()
     first, _ = [(await both.world.send(session, "Hello", f"r{n}")).message for n in range(2)]
     (result,) = await verify()
     assert (result.store, result.counted, result.different) == ("received messages", 2, 0)
     channel = await asyncpg.connect(both.postgres_url)
+    await channel.execute("update verification set moment = moment + interval '1 hour'")
+    (result,) = await verify()
+    assert (result.counted, result.different) == (0, 0), "what was compared is not read again"
+    (result,) = await verify(full=True)
+    assert (result.counted, result.different) == (2, 0)
     await channel.execute("update inbound set message = 'forged' where message = $1", first.name.rpartition("/")[2])
     await channel.close()
     (result,) = await verify()
     assert list(result.differences) == [
         f"message acme/{first.name.rpartition('/')[2]} is at core alone",
-        "message acme/forged was brought to core, which does not know it",
+        "message acme/forged was forwarded to core, which does not know it",
     ]
 
 

@@ -14,13 +14,14 @@ import pytest
 from frontdesk.core import v1 as pb
 from frontdesk.core.internal import v1 as internal
 from frontdesk.memory import v1 as memory_pb
+from frontdesk.memory.internal import v1 as memory_internal
 from google.protobuf.timestamp_pb2 import Timestamp
 from pydantic import SecretStr
 
-from kit import testing
 from services.core.main import build
 from services.core.settings import Settings
 from stack.testing import TestStores
+from tests.support import serving
 
 ORGANIZATION = "organizations/acme"
 CHANNEL = f"{ORGANIZATION}/channels/webchat"
@@ -28,29 +29,51 @@ CUSTOMER_PERMISSIONS = ["core.conversations.read", "core.conversations.watch", "
 
 
 @dataclass
-class Knowledge(memory_pb.PassageServiceServicer):
+class Knowledge(memory_pb.PassageServiceServicer, memory_internal.MemoryServiceServicer):
     """Answers each search with the same passages, or fails."""
 
     passages: list[str] = field(default_factory=lambda: ["You can return a parcel within 30 days. Refunds take five days."])
     unavailable: bool = False
+    score: float = 0.8
+    queries: list[str] = field(default_factory=list)
+    duplicates: int = 0
+    """So many of the first ones are returned as left out."""
 
-    async def SearchPassages(self, request: memory_pb.SearchPassagesRequest, context: Any) -> memory_pb.SearchPassagesResponse:
+    def serve(self, server: grpc.aio.Server) -> None:
+        memory_pb.add_PassageServiceServicer_to_server(self, server)
+        memory_internal.add_MemoryServiceServicer_to_server(self, server)
+
+    async def BuildContext(
+        self, request: memory_internal.BuildContextRequest, context: Any
+    ) -> memory_internal.BuildContextResponse:
+        self.queries.append(request.query)
         if self.unavailable:
             await context.abort(grpc.StatusCode.UNAVAILABLE, "gone fishing")
         results = [
-            memory_pb.SearchResult(
-                passage=memory_pb.Passage(
-                    name=f"{ORGANIZATION}/documents/returns/passages/1-{n}",
-                    document=f"{ORGANIZATION}/documents/returns",
-                    document_title="Returns",
-                    text=text,
-                ),
-                dense_score=0.8,
-                lexical_score=0.8,
-            )
-            for n, text in enumerate(self.passages)
+            memory_pb.SearchResult(passage=self._passage(n), score=self.score, dense_score=self.score, lexical_score=0.8)
+            for n in range(len(self.passages))
         ]
-        return memory_pb.SearchPassagesResponse(results=results)
+        left_out = [
+            memory_internal.LeftOutPassage(result=result, reason=memory_internal.LEFT_OUT_REASON_DUPLICATE)
+            for result in results[: self.duplicates]
+        ]
+        return memory_internal.BuildContextResponse(
+            results=results[self.duplicates :], left_out=left_out, knowledge_version=7, embedding_model="small"
+        )
+
+    async def GetPassage(self, request: memory_pb.GetPassageRequest, context: Any) -> memory_pb.Passage:
+        number = int(request.name.rpartition("-")[2])
+        if number >= len(self.passages):
+            await context.abort(grpc.StatusCode.NOT_FOUND, "It is gone.")
+        return self._passage(number)
+
+    def _passage(self, number: int) -> memory_pb.Passage:
+        return memory_pb.Passage(
+            name=f"{ORGANIZATION}/documents/returns/passages/1-{number}",
+            document=f"{ORGANIZATION}/documents/returns",
+            document_title="Returns",
+            text=self.passages[number],
+        )
 
 
 class Inside:
@@ -67,7 +90,7 @@ class Inside:
 class Desk:
     """A running core, and what a test does with it."""
 
-    keys: testing.Keys
+    keys: serving.Keys
     channel: grpc.aio.Channel
     knowledge: Knowledge
 
@@ -139,9 +162,9 @@ async def run_core(
     stores: TestStores, folder: Path, postgres_url: str, knowledge: Knowledge, **settings: Any
 ) -> AsyncIterator[Desk]:
     """A core that serves, with its own keys."""
-    keys = testing.Keys(folder)
+    keys = serving.Keys(folder)
     server = grpc.aio.server()
-    memory_pb.add_PassageServiceServicer_to_server(knowledge, server)
+    knowledge.serve(server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
     configured = Settings(
@@ -153,7 +176,7 @@ async def run_core(
         **{"extractive_word_seconds": 0.0, "assistant": "extractive", **settings},
     )
     try:
-        async with testing.serve(configured, build) as running:
+        async with serving.serve(configured, build) as running:
             yield Desk(keys, running.channel, knowledge)
     finally:
         await server.stop(0)
@@ -161,5 +184,5 @@ async def run_core(
 
 @pytest.fixture
 async def desk(stores: TestStores, tmp_path: Path) -> AsyncIterator[Desk]:
-    async with run_core(stores, tmp_path, stores.postgres_url("core"), Knowledge()) as running:
+    async with run_core(stores, tmp_path, stores.emptied_urls("core")["core"], Knowledge()) as running:
         yield running

@@ -1,4 +1,4 @@
-"""An OpenAI-compatible endpoint over real HTTP that misbehaves as a test tells it to."""
+"""An OpenAI-compatible endpoint over real HTTP that misbehaves as a test asks."""
 
 from __future__ import annotations
 
@@ -36,6 +36,17 @@ def says(*texts: str, end: bytes = USAGE + DONE) -> Answer:
             await send(writer, event(text))
         await send(writer, end)
         writer.write(b"0\r\n\r\n")
+
+    return answer
+
+
+def short(text: str) -> Answer:
+    """A good answer to a short call: whole, with other counts than those of a reply."""
+    usage = {"prompt_tokens": 50, "completion_tokens": 1}
+    body = json.dumps({"choices": [{"index": 0, "message": {"content": text}}], "usage": usage}).encode()
+
+    async def answer(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%b" % (len(body), body))
 
     return answer
 
@@ -96,6 +107,8 @@ class Model:
     usual: Answer = field(default_factory=lambda: says("It takes ", "30 days ", "[1", "]."))
     times: list[float] = field(default_factory=list)
     asked: list[dict[str, object]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+    """As they came, byte for byte."""
     url: str = ""
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -104,7 +117,8 @@ class Model:
                 length = next(
                     int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")
                 )
-                self.asked.append(json.loads(await reader.readexactly(length)))
+                self.bodies.append(await reader.readexactly(length))
+                self.asked.append(json.loads(self.bodies[-1]))
                 self.times.append(asyncio.get_running_loop().time())
                 await (self.script.pop(0) if self.script else self.usual)(writer)
                 await writer.drain()

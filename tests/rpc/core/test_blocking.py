@@ -37,7 +37,7 @@ async def test_a_blocked_customers_messages_are_stored_and_start_nothing(desk: D
     assert [m.text for m in said][2:4] == ["Can you hear me?", "And now?"]
 
 
-async def test_blocking_is_told_by_the_journal(desk: Desk) -> None:
+async def test_blocking_is_in_the_journal(desk: Desk) -> None:
     conversation = await desk.open("s1")
     await block(desk, conversation.customer)
     await unblock(desk, conversation.customer)

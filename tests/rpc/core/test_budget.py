@@ -69,7 +69,7 @@ async def test_a_used_up_budget_hands_over_on_every_replica_and_survives_flushal
         run_core(stores, _folder(tmp_path, "a"), postgres_url, Knowledge(), **bounded) as first,
         run_core(stores, _folder(tmp_path, "b"), postgres_url, Knowledge(), **bounded) as second,
     ):
-        assert await ask(first, "one") == "It takes 30 days [1]."
+        assert await ask(first, "one") == "It takes 30 days."
         money = await until_spent(postgres_url, 10)
         assert money == -(-(7 * 2_500_000 + 3 * 10_000_000) // 1_000_000)
         redis = Redis.from_url(stores.redis_url())
@@ -88,12 +88,12 @@ async def test_money_bounds_a_model_that_has_a_price_and_no_other(
 ) -> None:
     priced = settings(model, openai_model="own", budget_money="0.000001", model_prices="own=1/1")
     async with run_core(stores, _folder(tmp_path, "a"), postgres_url, Knowledge(), **priced) as desk:
-        assert await ask(desk, "one") == "It takes 30 days [1]."
+        assert await ask(desk, "one") == "It takes 30 days."
         assert await until_spent(postgres_url, 10) == 10
         assert await ask(desk, "two") == BUDGET_TEXT
     unpriced = settings(model, openai_model="own", budget_money="0.000001")
     async with run_core(stores, _folder(tmp_path, "b"), postgres_url, Knowledge(), **unpriced) as desk:
-        assert await ask(desk, "three") == "It takes 30 days [1]."
+        assert await ask(desk, "three") == "It takes 30 days."
 
 
 def _folder(parent: Path, name: str) -> Path:

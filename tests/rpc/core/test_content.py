@@ -128,3 +128,32 @@ async def test_text_and_content_exclude_each_other(desk: Desk) -> None:
             grpc.StatusCode.INVALID_ARGUMENT,
             "INVALID_REQUEST",
         )
+
+
+async def test_what_the_channel_cannot_carry_is_refused_and_shown(desk: Desk) -> None:
+    conversation = await desk.open()
+    limits = pb.Capabilities(files=False, max_options=0)
+    limits.window_close_time.FromJsonString("2999-01-01T00:00:00Z")
+    request = internal.ReceiveMessageRequest(
+        parent=ORGANIZATION, channel=CHANNEL, source_id="w1", conversation=conversation.name, text="Hi", capabilities=limits
+    )
+    await desk.inside.messages.ReceiveMessage(request, metadata=desk.as_service("channel"))
+    taken = (await desk.take(conversation, "a1")).conversation
+    assert taken.capabilities == limits
+    file = pb.MessageContent(parts=[pb.Part(attachment=pb.Attachment(media=f"{ORGANIZATION}/media/m1"))])
+    call = desk.inside.messages.PostMessage(post(conversation, taken.agent, file, "r1"), metadata=desk.as_service("agent"))
+    assert await refused(call) == (grpc.StatusCode.FAILED_PRECONDITION, "PART_NOT_CARRIED")
+
+
+async def test_a_message_after_its_window_is_refused(desk: Desk) -> None:
+    conversation = await desk.open()
+    limits = pb.Capabilities()
+    limits.window_close_time.FromJsonString("2000-01-01T00:00:00Z")
+    request = internal.ReceiveMessageRequest(
+        parent=ORGANIZATION, channel=CHANNEL, source_id="w1", conversation=conversation.name, text="Hi", capabilities=limits
+    )
+    await desk.inside.messages.ReceiveMessage(request, metadata=desk.as_service("channel"))
+    taken = (await desk.take(conversation, "a1")).conversation
+    words = pb.MessageContent(parts=[pb.Part(text="Hi")])
+    call = desk.inside.messages.PostMessage(post(conversation, taken.agent, words, "r2"), metadata=desk.as_service("agent"))
+    assert await refused(call) == (grpc.StatusCode.FAILED_PRECONDITION, "WINDOW_CLOSED")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,7 @@ def identity(kind: pb.IdentityKind, value: str, source: pb.IdentitySource, verif
 
 
 class Shop:
-    """What this test does with a core."""
+    """Calls of this test to a core."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
@@ -98,7 +99,7 @@ class Shop:
         return got
 
     async def facts(self) -> list[str]:
-        """What the journal tells, by the names of the facts."""
+        """The journal's facts, by their names."""
         request = internal.WatchEventsRequest(shards=list(range(64)), until_now=True)
         call = self.desk.inside.events.WatchEvents(request, metadata=self.desk.as_service("agent", "*"))
         return [got.event.WhichOneof("fact") async for got in call if got.WhichOneof("item") == "event"]
@@ -265,6 +266,15 @@ async def test_a_customer_changes_under_an_etag(shop: Shop) -> None:
     assert told_field.value.reason == "UNKNOWN_FIELD"
 
 
+async def test_a_customer_s_name_can_t_turn_the_text_around_it(shop: Shop) -> None:
+    opened = await shop.open(browser("s1"), display_name="Sam\u202eeel")
+    before = await shop.customer(opened.customer)
+    assert before.display_name == "Sameel"
+    change = pb.Customer(name=before.name, display_name=" \u2066Samira\u2069\u200b\n", etag=before.etag)
+    after = await shop.call(shop.desk.customers.UpdateCustomer, pb.UpdateCustomerRequest(customer=change))
+    assert after.display_name == "Samira"
+
+
 async def test_an_agent_verifies_a_claim_unless_it_is_anothers(shop: Shop) -> None:
     owner = await shop.open(email("sam@shop.example"), channel=MAIL)
     visitor = await shop.open(browser("s1"), claims=[email("sam@shop.example"), email("kim@shop.example")])
@@ -323,7 +333,7 @@ async def test_a_merge_shows_both_histories_under_one_customer_and_is_undone(sho
     gone = await shop.customer(phone.customer)
     assert (gone.merged_into, list(gone.identities)) == (chat.customer, [])
     assert await shop.merge(chat.customer, phone.customer) == merged, "merging again changes nothing"
-    # Whoever has a token of either record takes part in both conversations.
+    # The owner of a token of either record takes part in both conversations.
     assert await shop.reads(phone.customer, chat.name)
     assert await shop.reads(chat.customer, phone.name)
     later = await shop.open(whatsapp("+491"), "since", channel=PHONE)
@@ -499,7 +509,7 @@ async def test_receipts_are_listed_the_newest_first(shop: Shop) -> None:
 
 async def test_an_erasure_ends_the_running_answer(stores: TestStores, tmp_path: Path) -> None:
     slow = {"extractive_word_seconds": 0.05}
-    async with run_core(stores, tmp_path, stores.postgres_url("core"), Knowledge(), **slow) as desk:
+    async with run_core(stores, tmp_path, stores.emptied_urls("core")["core"], Knowledge(), **slow) as desk:
         shop = Shop(desk)
         chat = await shop.open(browser("s1"))
         async with desk.watch(chat) as stream:
@@ -535,3 +545,51 @@ async def test_an_erasure_that_was_cut_off_is_finished_by_the_next_call(shop: Sh
     assert receipt.confirmations[0].HasField("finish_time")
     kinds = await shop.facts()
     assert kinds.count("conversation_erased") == kinds.count("customer_erased") == 1
+
+
+async def compared(shop: Shop) -> list[str]:
+    """The tables that the journal was compared with, without a difference; the transcripts have no store here."""
+    found: list[str] = []
+    stub, request = internal.VerificationServiceStub(shop.desk.channel), internal.VerifyStoresRequest(full=True)
+    with suppress(errors.Unavailable):
+        async for result in client.stream(stub.VerifyStores, request, token=shop.desk.keys.service_token("stack")):
+            found.append(result.store)
+            assert list(result.differences) == []
+    return found
+
+
+@pytest.mark.parametrize("action", ["merge", "split", "undo"])
+@pytest.mark.parametrize("place", ["before_commit", "after_commit"])
+async def test_a_merge_that_is_cut_off_is_whole_or_absent(shop: Shop, place: str, action: str) -> None:
+    chat = await shop.open(browser("s1"))
+    phone = await shop.open(whatsapp("+491"), channel=PHONE)
+    if action != "merge":
+        await shop.merge(chat.customer, phone.customer)
+    token = shop.desk.keys.user_token("acme", list(EVERYTHING))
+    before = [await shop.conversations(chat.customer), values(await shop.customer(chat.customer))]
+    calls: dict[str, tuple[Any, Any]] = {
+        "merge": (shop.desk.customers.MergeCustomer, pb.MergeCustomerRequest(name=chat.customer, duplicate=phone.customer)),
+        "undo": (shop.desk.customers.SplitCustomer, pb.SplitCustomerRequest(name=chat.customer, duplicate=phone.customer)),
+        "split": (
+            shop.desk.customers.SplitCustomer,
+            pb.SplitCustomerRequest(name=chat.customer, identities={"identities": [whatsapp("+491")]}),
+        ),
+    }
+    rpc, request = calls[action]
+    failpoints.arm(f"core.merge.{place}:error*1")
+    try:
+        with pytest.raises(grpc.aio.AioRpcError) as cut_off:
+            await rpc(request, metadata=(("authorization", f"Bearer {token}"),))
+        assert cut_off.value.code() is grpc.StatusCode.UNAVAILABLE
+    finally:
+        failpoints.arm("")
+    after = [await shop.conversations(chat.customer), values(await shop.customer(chat.customer))]
+    assert (after == before) is (place == "before_commit")
+    await shop.call(rpc, request)
+    joined = {"s1", "+491"} if action == "merge" else {"s1"}
+    assert values(await shop.customer(chat.customer)) == joined
+    assert await shop.conversations(chat.customer) == ({chat.name, phone.name} if action == "merge" else {chat.name})
+    kinds = await shop.facts()
+    assert kinds.count("customer_merged") == 1, "once, however often it was asked for"
+    assert kinds.count("customer_split") == (action != "merge")
+    assert {"journal", "conversations", "messages", "turns"} <= set(await compared(shop))

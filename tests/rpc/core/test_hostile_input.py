@@ -20,11 +20,12 @@ from tests.rpc.core.conftest import CHANNEL, ORGANIZATION, Desk, Knowledge, run_
 from tests.rpc.core.test_conversations import refused
 
 INVALID_TOKEN = (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_PAGE_TOKEN")
+INVALID_REQUEST = (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_REQUEST")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def postgres_url(stores: TestStores) -> str:
-    return stores.postgres_url("core")
+    return stores.emptied_urls("core")["core"]
 
 
 @pytest.fixture
@@ -71,6 +72,17 @@ async def test_a_page_token_that_was_made_up_or_is_another_lists_is_refused(desk
     token = forged(*position, filter=conversation.name)
     messages = pb.ListMessagesRequest(parent=conversation.name, page_token=token)
     assert await refused(desk.messages.ListMessages(messages, metadata=every)) == INVALID_TOKEN
+
+
+@pytest.mark.parametrize("field", ["start_time", "end_time"])
+@pytest.mark.parametrize("seconds", [-(10**15), -62_135_596_801, 253_402_300_800, 10**15])
+async def test_a_moment_outside_the_calendar_is_refused(desk: Desk, field: str, seconds: int) -> None:
+    moment: dict[str, Any] = {field: {"seconds": seconds}}
+    request = pb.ListConversationsRequest(parent=ORGANIZATION, **moment)
+    assert await refused(desk.conversations.ListConversations(request, metadata=desk.as_user("*"))) == INVALID_REQUEST
+    first_and_last: dict[str, Any] = {"start_time": {"seconds": -62_135_596_800}, "end_time": {"seconds": 253_402_300_799}}
+    request = pb.ListConversationsRequest(parent=ORGANIZATION, **first_and_last)
+    await desk.conversations.ListConversations(request, metadata=desk.as_user("*"))
 
 
 async def test_a_conversation_is_found_by_its_address_on_its_channel_alone(desk: Desk) -> None:

@@ -17,9 +17,9 @@ from tests.rpc.core.model import Model
 pytestmark = pytest.mark.timeout(60)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def postgres_url(stores: TestStores) -> str:
-    return stores.postgres_url("core")
+    return stores.emptied_urls("core")["core"]
 
 
 @pytest.fixture
@@ -52,8 +52,10 @@ async def test_a_model_answers_from_what_was_recalled(desk: Desk, model: Model) 
     conversation = await desk.open("works")
     await desk.say(conversation, "How long can I return a parcel?", "works")
     _, answer = await desk.until(conversation, 2)
-    assert answer.text == "It takes 30 days [1]."
-    assert [source.title for source in answer.sources] == ["Returns"]
+    assert answer.text == "It takes 30 days."
+    assert not (await desk.history(conversation)).quotes_only
+    [cited] = answer.citations
+    assert (cited.start, cited.end, cited.source.title) == (0, len("It takes 30 days"), "Returns")
     done = await turn(desk, answer)
     assert (done.assistant, done.input_tokens, done.output_tokens) == ("test-model", 7, 3)
     [asked] = model.asked
@@ -66,8 +68,15 @@ async def test_a_source_that_the_model_made_up_is_not_shown(desk: Desk, model: M
     conversation = await desk.open("made up")
     await desk.say(conversation, "How long can I return a parcel?", "made-up")
     _, answer = await desk.until(conversation, 2)
-    assert answer.text == "Sure , see  and [1]."
-    assert len(answer.sources) == 1
+    assert answer.text == "Sure, see and."
+    assert len(answer.citations) == 1
+
+
+async def test_an_answer_with_a_nul_is_stored_without_it(desk: Desk, model: Model) -> None:
+    model.usual = models.says("It takes \0", "30\0 days [1].")
+    conversation = await desk.open("nul")
+    await desk.say(conversation, "How long can I return a parcel?", "nul")
+    assert (await desk.until(conversation, 2))[-1].text == "It takes 30 days."
 
 
 async def test_a_model_that_does_not_know_says_so(desk: Desk, model: Model) -> None:
@@ -97,7 +106,7 @@ async def test_a_model_that_fails_once_is_asked_again(desk: Desk, model: Model, 
     conversation = await desk.open(f"once {name}")
     await desk.say(conversation, "How long can I return a parcel?", f"once-{name}")
     _, answer = await desk.until(conversation, 2)
-    assert answer.text == "It takes 30 days [1]."
+    assert answer.text == "It takes 30 days."
     if name == "429":
         assert model.times[1] - model.times[0] >= 1
     assert "sk-secret" not in (await turn(desk, answer)).error
@@ -118,7 +127,7 @@ async def test_a_model_that_keeps_failing_ends_in_an_honest_notice_and_the_queue
     await desk.say(conversation, "How long can I return a parcel?", f"always-{name}")
     question, notice = await desk.until(conversation, 2)
     assert question.text == "How long can I return a parcel?"
-    assert (notice.kind, len(notice.sources)) == (pb.MESSAGE_KIND_HOLDING, 0)
+    assert (notice.kind, len(notice.citations)) == (pb.MESSAGE_KIND_HOLDING, 0)
     assert (await state(desk, conversation)).state == pb.CONVERSATION_STATE_WAITING
     failed = await turn(desk, notice)
     assert failed.state == pb.TURN_STATE_FAILED
@@ -132,7 +141,7 @@ async def test_an_answer_whose_body_never_ends_is_given_when_it_is_done(desk: De
     conversation = await desk.open("lingering")
     await desk.say(conversation, "How long can I return a parcel?", "lingering")
     _, answer = await desk.until(conversation, 2)
-    assert answer.text == "It takes 30 days [1]."
+    assert answer.text == "It takes 30 days."
     assert len(model.asked) == 1
 
 

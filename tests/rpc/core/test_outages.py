@@ -1,4 +1,4 @@
-"""Stores that go away, processes that die, readers that are slow: told as it is, and nothing is lost or said twice."""
+"""Stores that go away, processes that die, readers that are slow: reported as it is, and nothing is lost or said twice."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ import grpc
 import pytest
 from frontdesk.core import v1 as pb
 from frontdesk.core.internal import v1 as internal
-from frontdesk.memory import v1 as memory_pb
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from pydantic import SecretStr
 
-from kit import client, errors, testing
+from kit import client, errors
 from kit.journal import HEARTBEAT_SECONDS
 from services.core.domain import LEASE
 from stack.testing import TestStores
@@ -29,6 +28,7 @@ from tests.rpc.core import model as models
 from tests.rpc.core.conftest import ORGANIZATION, Desk, Knowledge, run_core
 from tests.rpc.core.model import Model
 from tests.rpc.core.test_conversations import reason, refused
+from tests.support import serving
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(180)]
 
@@ -85,7 +85,7 @@ async def messages_until(frames: Any, role: pb.ParticipantRole) -> tuple[list[pb
 
 
 async def heard_from(desk: Desk, conversation: pb.Conversation, frames: Any) -> None:
-    """Waits until what one core tells by Redis is heard in a stream at another; each second they look who is there."""
+    """Waits until what one core sends via Redis is received in a stream at another; each second they look who is there."""
 
     async def until_typing() -> None:
         while (await frames.read()).WhichOneof("event") != "typing":
@@ -101,7 +101,7 @@ async def heard_from(desk: Desk, conversation: pb.Conversation, frames: Any) -> 
 
 
 async def heard(desk: Desk, conversation: pb.Conversation, text: str, source_id: str) -> bool:
-    """Whether a message was taken in; otherwise the store is still unavailable."""
+    """Whether a message was accepted; otherwise the store is still unavailable."""
     try:
         await desk.say(conversation, text, source_id)
     except grpc.aio.AioRpcError as error:
@@ -270,7 +270,7 @@ async def test_a_reader_that_pauses_gets_everything_once_and_in_order(desk: Desk
 class CoreProcess:
     """A core as a process of its own, with the settings of the test."""
 
-    def __init__(self, keys: testing.Keys, **environment: str) -> None:
+    def __init__(self, keys: serving.Keys, **environment: str) -> None:
         self.keys = keys
         self.environment = {"PATH": os.environ["PATH"], "FRONTDESK_KEYS_DIR": str(keys.folder), **environment}
 
@@ -299,7 +299,7 @@ class CoreProcess:
 async def half(writer: asyncio.StreamWriter) -> None:
     """A model that falls silent in the middle of its answer."""
     writer.write(models.HEAD)
-    await models.send(writer, models.event("It takes "))
+    await models.send(writer, models.event("It takes 30 days [1]. And "))
     await asyncio.sleep(60)
 
 
@@ -307,17 +307,18 @@ async def half(writer: asyncio.StreamWriter) -> None:
 async def answering_half(stores: TestStores, folder: Path) -> AsyncIterator[tuple[CoreProcess, Model]]:
     """A core that may be started again and again; its model answers the first question by half."""
     memory = grpc.aio.server()
-    memory_pb.add_PassageServiceServicer_to_server(Knowledge(), memory)
+    Knowledge().serve(memory)
     port = memory.add_insecure_port("127.0.0.1:0")
     await memory.start()
     try:
         async with Model(script=[half]).serving() as model:
             core = CoreProcess(
-                testing.Keys(folder),
+                serving.Keys(folder),
                 FRONTDESK_POSTGRES_URL=stores.postgres_url("core"),
                 FRONTDESK_REDIS_URL=stores.redis_url(),
                 FRONTDESK_MEMORY_URL=f"127.0.0.1:{port}",
                 FRONTDESK_OPENAI_BASE_URL=model.url,
+                FRONTDESK_OPENAI_SILENT_SECONDS="60",
                 FRONTDESK_LEASE_SECONDS="1",
                 FRONTDESK_DRAIN_SECONDS="1",
             )
@@ -327,7 +328,7 @@ async def answering_half(stores: TestStores, folder: Path) -> AsyncIterator[tupl
 
 
 async def ending(frames: Any) -> errors.FrontdeskError:
-    """What a stream ends with."""
+    """The last event of a stream."""
     try:
         while await frames.read() is not grpc.aio.EOF:
             pass
@@ -340,7 +341,7 @@ async def answered_once(core: Desk, conversation: pb.Conversation) -> None:
     """The half answer is given whole by another attempt, once."""
     messages = await core.until(conversation, 2)
     assert [message.role for message in messages] == [pb.PARTICIPANT_ROLE_CUSTOMER, pb.PARTICIPANT_ROLE_ASSISTANT]
-    assert messages[1].text == "It takes 30 days [1]."
+    assert messages[1].text == "It takes 30 days."
     get = pb.GetTurnRequest(name=messages[1].turn)
     turn = await core.turns.GetTurn(get, metadata=core.as_user("core.turns.read"))
     assert turn.attempt > 1
@@ -368,7 +369,7 @@ async def test_a_core_that_is_killed_while_it_answers_is_followed_by_one_that_an
         assert len(model.asked) == 2
 
 
-async def test_a_core_that_is_told_to_end_lets_go_of_its_streams_and_of_its_turn(stores: TestStores, tmp_path: Path) -> None:
+async def test_a_core_that_is_asked_to_end_lets_go_of_its_streams_and_of_its_turn(stores: TestStores, tmp_path: Path) -> None:
     async with answering_half(stores, tmp_path) as (core, model):
         async with core.running() as (first, process):
             health = health_pb2_grpc.HealthStub(first.channel).Watch(health_pb2.HealthCheckRequest())

@@ -16,7 +16,7 @@ from tests.rpc.core.test_conversations import refused
 pytestmark = pytest.mark.servers
 
 
-async def test_an_idle_stream_beats_and_keeps_its_place(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_idle_stream_sends_heartbeats_and_keeps_its_place(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 0.1)
     conversation = await desk.open()
     token = (await desk.history(conversation)).resume_token
@@ -65,5 +65,5 @@ async def test_a_stream_that_is_left_leaves_nothing_behind(desk: Desk) -> None:
         async with desk.watch(await desk.open(f"s{n}"), "0-0") as frames:
             await frames.read()
     async with asyncio.timeout(60):
-        while len(asyncio.all_tasks()) > before + 1:  # noqa: ASYNC110  # a task that ends tells no one
+        while len(asyncio.all_tasks()) > before + 1:  # noqa: ASYNC110  # a task that ends notifies no one
             await asyncio.sleep(0.05)

@@ -18,7 +18,7 @@ from frontdesk.core.internal import v1 as internal
 from pydantic import SecretStr
 from pymongo import MongoClient
 
-from kit import client, errors
+from kit import client, errors, journal, postgres
 from stack.testing import TestStores
 from tests.rpc.core.conftest import ORGANIZATION, Desk, Knowledge, run_core
 from tests.rpc.lists import in_pages
@@ -46,7 +46,8 @@ class Archive:
 
     async def search(self, query: str, organization: str = "acme", **more: Any) -> pb.SearchConversationsResponse:
         request = pb.SearchConversationsRequest(parent=f"organizations/{organization}", query=query, **more)
-        token = self.desk.keys.user_token(organization, ["core.conversations.list", "core.conversations.search"])
+        rights = ["core.conversations.list", "core.conversations.search", "core.customers.read"]
+        token = self.desk.keys.user_token(organization, rights)
         found: pb.SearchConversationsResponse = await client.call(
             self.desk.conversations.SearchConversations, request, token=token
         )
@@ -65,7 +66,7 @@ class Archive:
                 await asyncio.sleep(0.05)
 
     async def rebuild(self) -> list[tuple[int, int]]:
-        """The progress that is told."""
+        """The progress that is reported."""
         token = self.desk.keys.service_token("stack")
         stream = client.stream(self.transcripts.RebuildTranscripts, internal.RebuildTranscriptsRequest(), token=token)
         async with asyncio.timeout(20):
@@ -82,7 +83,7 @@ class Archive:
         return [told for result in (await self.verify(full)).values() for told in result.differences]
 
     async def counted(self) -> dict[str, int]:
-        """What was counted since the last verification, where that is anything."""
+        """Counts since the last verification, where there are any."""
         results = await self.verify(full=False)
         assert [told for result in results.values() for told in result.differences] == []
         return {store: n for store, result in results.items() if (n := result.counted) and store != "transcripts: position"}
@@ -101,7 +102,7 @@ class Archive:
 @asynccontextmanager
 async def open_archive(stores: TestStores, folder: Path) -> AsyncIterator[Archive]:
     stores.mongo_url()
-    url, postgres_url = stores.mongo.service_url("core"), stores.postgres_url("core")
+    url, postgres_url = stores.mongo.service_url("core"), stores.emptied_urls("core")["core"]
     database: MongoClient[dict[str, Any]]
     with MongoClient(stores.mongo.url) as database:
         async with run_core(stores, folder, postgres_url, Knowledge(), mongo_url=SecretStr(url)) as desk:
@@ -148,6 +149,119 @@ async def test_what_was_said_is_found_a_moment_later(archive: Archive) -> None:
     assert not (await archive.search("kettle", organization="other")).results
 
 
+async def test_numbers_and_scripts_without_spaces_are_found(archive: Archive) -> None:
+    conversation = await archive.desk.open("order")
+    await archive.desk.say(conversation, "注文番号は98765です", "m1")
+    for query in ("98765", "注文番号", "98 765"):
+        (result,) = await archive.until_found(query)
+        assert result.conversation.name == conversation.name
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        *(
+            ("Zoë Ångström", "zoe"),
+            ("Zoe Angstrom", "ÅNGST"),
+            ("Ольга Петрова", "ольга п"),
+            ("ΝΊΚΟΣ", "νικ"),
+            ("Straße", "STRASSE"),
+        ),
+        *(("Søren Łuk", "luk"), ("Işık", "IŞIK"), ("№5 Acme", "no5"), ("مُحَمَّد", "محمد"), ("Zoë Ångström", " zoe   å")),
+    ],
+)
+async def test_a_customers_name_is_found_without_its_accents_and_capitals(archive: Archive, name: str, query: str) -> None:
+    known = await archive.desk.open("known")
+    named = pb.UpdateCustomerRequest(customer=pb.Customer(name=known.customer, display_name=name))
+    await archive.desk.customers.UpdateCustomer(named, metadata=archive.desk.as_user("core.customers.update"))
+    assert [result.conversation.name for result in await archive.until_found(query)] == [known.name]
+
+
+@pytest.mark.parametrize("query", ["\u0301\u0308", " \u064b \u064e", "´ ¨"])
+async def test_nothing_is_found_by_marks_alone(archive: Archive, query: str) -> None:
+    known = await archive.desk.open("known")
+    named = pb.UpdateCustomerRequest(customer=pb.Customer(name=known.customer, display_name="Émile Zola"))
+    await archive.desk.customers.UpdateCustomer(named, metadata=archive.desk.as_user("core.customers.update"))
+    await archive.desk.say(known, "J'ai été là", "m1")
+    await archive.until_found("emile")
+    await archive.until_found("ete")
+    assert not (await archive.search(query)).results
+
+
+async def test_a_customer_is_found_by_name_address_and_phone_number_before_what_was_said(archive: Archive) -> None:
+    desk = archive.desk
+    known, other = await desk.open("known"), await desk.open("other")
+    await desk.say(known, "Hello", "m1")
+    await desk.say(other, "I know Lovelace", "m2")
+    await archive.until_found("lovelace")
+    named = pb.UpdateCustomerRequest(customer=pb.Customer(name=known.customer, display_name="Ada Lovelace"))
+    await desk.customers.UpdateCustomer(named, metadata=desk.as_user("core.customers.update"))
+    await archive.tamper(f"""
+        insert into identity (organization, customer, kind, value, source)
+        select 'acme', '{known.customer.rpartition("/")[2]}', kind, value, 'USER'
+        from (values ('EMAIL', 'Countess@Example.com'), ('PHONE', '+441711234567')) as given(kind, value);
+    """)
+    for query in ("ada", "ADA L", "love", "countess@ex", "0171 123-4567", "+44 171 123 4567"):
+        result = (await archive.search(query)).results[0]
+        assert (result.conversation.name, result.HasField("message")) == (known.name, False), query
+        assert result.conversation.summary.customer_display_name == "Ada Lovelace"
+    for query in ("a", "1234", "dalove", "'; drop"):
+        assert known.name not in {result.conversation.name for result in (await archive.search(query)).results}, query
+    assert [result.conversation.name for result in (await archive.search("lovelace")).results] == [known.name, other.name]
+    both = desk.as_user("core.conversations.search", "core.customers.read")
+    search = partial(desk.conversations.SearchConversations, metadata=both)
+    request = pb.SearchConversationsRequest(parent=ORGANIZATION, query="lovelace", states=[pb.CONVERSATION_STATE_AUTOMATED])
+    assert [result.conversation.name for result in await in_pages(search, request)] == [known.name, other.name]
+    of_messages = await desk.conversations.SearchConversations(request, metadata=desk.as_user("core.conversations.search"))
+    assert [result.conversation.name for result in of_messages.results] == [other.name]
+
+
+async def test_where_a_document_was_cited(archive: Archive) -> None:
+    conversation = await chat(archive.desk)
+    await archive.until_found("kettle")
+    messages = pb.ListMessagesRequest(parent=conversation.name)
+    said = (await archive.desk.messages.ListMessages(messages, metadata=archive.desk.as_user("core.messages.read"))).messages
+    answer = next(message for message in said if message.citations)
+    source = answer.citations[0].source
+    stub = pb.CitationServiceStub(archive.desk.channel)
+    request = pb.ListDocumentCitationsRequest(parent=source.document)
+    blind = archive.desk.as_user("core.citations.read")
+    await archive.verify()  # waits until the transcripts have come to the journal's end
+    cited = (await stub.ListDocumentCitations(request, metadata=blind)).answers
+    assert (cited[0].message, cited[0].turn, cited[0].question) == (answer.name, answer.turn, "")
+    assert cited[0].sources == [source]
+    told = await stub.ListDocumentCitations(request, metadata=archive.desk.as_user("core.citations.read", "core.messages.read"))
+    assert [each.question for each in told.answers] == ["How long do I have to return a kettle?"]
+    for session in ("s2", "s3"):
+        await archive.desk.say(await archive.desk.open(session), "How long do I have to return a kettle?", f"{session}-1")
+    async with asyncio.timeout(15):
+        while len(told.answers) < 3:  # until the other two are answered
+            await asyncio.sleep(0.05)
+            told = await stub.ListDocumentCitations(request, metadata=blind)
+    pages = await in_pages(partial(stub.ListDocumentCitations, metadata=blind), request)
+    assert [each.message for each in pages] == [each.message for each in told.answers]
+    assert pages[-1].message == answer.name  # the newest first
+    never = f"{ORGANIZATION}/documents/never"
+    count = pb.CountDocumentCitationsRequest(parent=ORGANIZATION, documents=[never, source.document])
+    counts = (await stub.CountDocumentCitations(count, metadata=blind)).counts
+    assert [(each.document, each.answers) for each in counts] == [(never, 0), (source.document, 3)]
+    for wrong in (
+        pb.CountDocumentCitationsRequest(parent=ORGANIZATION),
+        pb.CountDocumentCitationsRequest(parent=ORGANIZATION, documents=[never] * 101),
+        pb.CountDocumentCitationsRequest(parent=ORGANIZATION, documents=[never], period={"seconds": 91 * 86_400}),
+    ):
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await stub.CountDocumentCitations(wrong, metadata=blind)
+        assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+    foreign = pb.CountDocumentCitationsRequest(parent=ORGANIZATION, documents=["organizations/other/documents/never"])
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await stub.CountDocumentCitations(foreign, metadata=blind)
+    assert caught.value.code() in (grpc.StatusCode.PERMISSION_DENIED, grpc.StatusCode.NOT_FOUND)
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await stub.ListDocumentCitations(request, metadata=archive.desk.as_customer(conversation))
+    assert caught.value.code() is grpc.StatusCode.PERMISSION_DENIED
+
+
 async def test_pages_of_a_search_and_tokens_that_are_none_of_its_own(archive: Archive) -> None:
     for n in range(5):
         await archive.desk.say(await archive.desk.open(f"s{n}"), f"Where is parcel {n}?", f"m{n}")
@@ -182,6 +296,29 @@ async def test_what_is_rebuilt_equals_what_was_there(archive: Archive) -> None:
     assert len(live["messages"]) == 9
 
 
+async def test_a_rebuild_reads_the_past_whose_facts_were_deleted_from_the_tables(archive: Archive) -> None:
+    conversations = [await chat(archive.desk, f"s{n}") for n in range(2)]
+    await archive.until_found("kettle", 2)
+    assert await archive.differences() == []
+
+    def contents() -> dict[str, list[Any]]:
+        return {name: [{**row, "position": 0} for row in rows] for name, rows in archive.documents().items()}
+
+    live = contents()
+    await archive.tamper("update event set created = created - interval '31 days'")
+    async with postgres.open_pool(SecretStr(archive.postgres_url), size=2) as pool:
+        await journal.Retention(pool, internal, 30, ("tables", "transcripts")).sweep()
+        assert await pool.fetchval("select count(*) from event where kind = 'MessageCreated'") == 0
+    told = await archive.rebuild()
+    assert told[-1][0] == told[-1][1]
+    assert contents() == live
+    assert await archive.counted() == {}
+    await archive.desk.say(conversations[0], "And where is my toaster?", "later")
+    assert len(await archive.until_found("toaster")) == 1
+    for full in (False, True):
+        assert await archive.differences(full) == []
+
+
 async def test_a_rebuild_while_customers_write_loses_nothing(archive: Archive) -> None:
     conversation = await archive.desk.open()
 
@@ -206,6 +343,7 @@ async def test_everything_agrees_until_a_row_is_tampered_with(archive: Archive) 
         "messages": 0,
         "conversations": 0,
         "turns": 0,
+        "customers": 0,
         "transcripts: position": 0,
         "transcripts: conversations": 0,
         "transcripts: messages": 0,
@@ -221,7 +359,7 @@ async def test_everything_agrees_until_a_row_is_tampered_with(archive: Archive) 
     archive.database["conversations"].update_one({}, {"$set": {"tags": ["forged"]}})
     assert sorted(await archive.differences()) == sorted(
         [
-            f"message {messages[1]} differs in text",
+            f"message {messages[1]} differs in text, words",
             f"message {messages[3]} is missing",
             f"message {messages[3]} is not in the journal",
             f"conversation acme/{id} differs",
@@ -233,14 +371,14 @@ async def test_everything_agrees_until_a_row_is_tampered_with(archive: Archive) 
     await archive.rebuild()
     results = await archive.verify()
     assert (results["transcripts: messages"].different, results["transcripts: conversations"].different) == (0, 0)
-    assert results["messages"].different == 1, "a rebuild mends what is made from the journal, and nothing else"
+    assert results["messages"].different == 1, "a rebuild repairs what is made from the journal, and nothing else"
 
 
-async def test_a_message_that_the_journal_does_not_know_is_told(archive: Archive) -> None:
+async def test_a_message_that_the_journal_does_not_know_is_reported(archive: Archive) -> None:
     await chat(archive.desk)
     await archive.tamper(
         "insert into message select organization, conversation, 9, 'forged', role, author, author_display_name,"
-        " kind, text, markdown, note, sources, turn, epoch, 'forged', request_id, created from message where seq = 1"
+        " kind, text, markdown, note, citations, turn, epoch, 'forged', request_id, created from message where seq = 1"
     )
     await archive.tamper("delete from event where kind = 'ConversationTaken'")
     told = await archive.differences()
@@ -248,7 +386,64 @@ async def test_a_message_that_the_journal_does_not_know_is_told(archive: Archive
     assert [each for each in told if each.endswith("has gaps")]
 
 
-async def test_a_verification_goes_on_where_the_last_one_ended(archive: Archive) -> None:
+async def customers(archive: Archive) -> dict[str, str]:
+    """Customers to whom something has happened; their ids by what."""
+    desk, names = archive.desk, {}
+    for what in ("survivor", "duplicate", "back", "blocked", "unblocked", "erased", "plain"):
+        opened = await desk.open(what)
+        await desk.say(opened, "Hello", what)
+        names[what] = opened.customer
+
+    async def call(rpc: Any, request: Any) -> None:
+        permissions = ["core.customers.merge", "core.customers.split", "core.customers.block", "core.customers.delete"]
+        await client.call(rpc, request, token=desk.keys.user_token("acme", [*permissions, "*"]))
+
+    for duplicate in ("duplicate", "back"):
+        merge = pb.MergeCustomerRequest(name=names["survivor"], duplicate=names[duplicate])
+        await call(desk.customers.MergeCustomer, merge)
+    await call(desk.customers.SplitCustomer, pb.SplitCustomerRequest(name=names["survivor"], duplicate=names["back"]))
+    for blocked in ("blocked", "unblocked"):
+        await call(desk.customers.BlockCustomer, pb.BlockCustomerRequest(name=names[blocked]))
+    await call(desk.customers.UnblockCustomer, pb.UnblockCustomerRequest(name=names["unblocked"]))
+    await call(desk.customers.DeleteCustomer, pb.DeleteCustomerRequest(name=names["erased"]))
+    return {what: name.rpartition("/")[2] for what, name in names.items()}
+
+
+async def test_records_of_customers_are_what_the_journal_says_until_they_are_tampered_with(archive: Archive) -> None:
+    ids = await customers(archive)
+    results = await archive.verify()
+    assert [told for result in results.values() for told in result.differences] == []
+    assert results["customers"].counted == 7
+    for sql in (
+        f"update customer set merged_into = null where id = '{ids['duplicate']}'",
+        f"update customer set merged_into = '{ids['plain']}' where id = '{ids['back']}'",
+        f"update customer set blocked = null where id = '{ids['blocked']}'",
+        f"update customer set blocked = now() where id = '{ids['unblocked']}'",
+        f"update customer set display_name = 'Sam' where id = '{ids['erased']}'",
+        "insert into customer (organization, id) values ('acme', 'forged')",
+    ):
+        await archive.tamper(sql)
+    assert sorted((await archive.verify())["customers"].differences) == sorted(
+        [
+            *(f"customer acme/{ids[what]} differs" for what in ("duplicate", "back", "blocked", "unblocked")),
+            f"customer acme/{ids['back']} is merged and still has an identity",
+            f"customer acme/{ids['erased']} is erased and still has a name or an identity",
+            "customer acme/forged is not in the journal",
+        ]
+    )
+
+
+async def test_the_empty_places_of_an_erased_organization_are_no_difference(archive: Archive) -> None:
+    await chat(archive.desk)
+    assert await archive.differences() == []
+    await archive.tamper("update event set organization = '', kind = 'Erased', subject = '', labels = '{}', payload = ''")
+    await archive.tamper("delete from message; delete from turn; delete from conversation; delete from customer")
+    for documents in ("messages", "conversations"):
+        archive.database[documents].delete_many({})
+    assert await archive.differences() == []
+
+
+async def test_a_verification_continues_where_the_last_one_ended(archive: Archive) -> None:
     await chat(archive.desk)
     first = await archive.counted()
     assert (first["messages"], first["conversations"], first["turns"]) == (3, 1, 1)
@@ -262,7 +457,7 @@ async def test_a_verification_goes_on_where_the_last_one_ended(archive: Archive)
     assert (await archive.verify())["journal"].counted == first["journal"] + since["journal"]
 
 
-async def test_what_was_forged_after_the_snapshot_is_found_until_it_is_mended(archive: Archive) -> None:
+async def test_what_was_forged_after_the_snapshot_is_found_until_it_is_repaired(archive: Archive) -> None:
     await chat(archive.desk)
     await archive.counted()
     conversation = await archive.desk.open("s2")
@@ -368,3 +563,31 @@ async def test_a_core_without_transcripts_says_so(desk: Desk) -> None:
     with pytest.raises(errors.Unavailable) as caught:
         await archive.search("kettle")
     assert caught.value.reason == "TRANSCRIPTS_UNAVAILABLE"
+
+
+async def test_a_search_can_be_narrowed_by_the_state_of_conversations_as_it_is_now(archive: Archive) -> None:
+    desk = archive.desk
+    opened = [await desk.open(f"narrow-{n}") for n in range(4)]
+    for n, conversation in enumerate(opened):
+        await desk.say(conversation, f"Is the turquoise teapot number {n} still there?", f"narrow-{n}")
+    await archive.until_found("turquoise", 4)
+    for conversation in opened[:3]:
+        tag = pb.TagConversationRequest(name=conversation.name, add=["pots"])
+        await desk.conversations.TagConversation(tag, metadata=desk.as_user("core.conversations.update"))
+    close = pb.CloseConversationRequest(name=opened[0].name)
+    await desk.conversations.CloseConversation(close, metadata=desk.as_user("core.conversations.update"))
+
+    async def found(**more: Any) -> set[str]:
+        return {result.conversation.name for result in (await archive.search("turquoise", **more)).results}
+
+    names = [conversation.name for conversation in opened]
+    assert await found(tags=["pots"]) == set(names[:3])
+    assert await found(states=[pb.CONVERSATION_STATE_CLOSED]) == {names[0]}
+    assert await found(tags=["pots"], states=[pb.CONVERSATION_STATE_WAITING]) == set()
+    assert await found(ratings=[5]) == set()
+    first = await archive.search("turquoise", tags=["pots"], page_size=2)
+    rest = await archive.search("turquoise", tags=["pots"], page_size=2, page_token=first.next_page_token)
+    assert {result.conversation.name for page in (first, rest) for result in page.results} == set(names[:3])
+    assert (len(first.results), len(rest.results), rest.next_page_token) == (2, 1, "")
+    with pytest.raises(errors.InvalidArgument):
+        await archive.search("turquoise", page_size=2, page_token=first.next_page_token)

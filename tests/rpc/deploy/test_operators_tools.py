@@ -1,4 +1,4 @@
-"""What an operator runs beside a new installation: secrets, the health check, the first organization."""
+"""Tools that an operator runs beside a new installation: secrets, the health check, the first organization."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from pydantic import SecretStr
 from deploy import make_secrets
 from deploy.contracts import ROOT
 from kit import client
-from kit.testing import serve
 from kit.vault import Vault
 from services.admin.main import build
 from services.admin.settings import Settings
 from stack.testing import TestStores
+from tests.support.serving import serve
 
 pytestmark = pytest.mark.servers
 PASSWORD = "nine blue kettles"
@@ -70,3 +70,40 @@ async def test_the_first_owner_of_a_new_installation_signs_in(stores: TestStores
     assert (code, "admin does not answer at" in said, "Traceback" in said) == (1, True, False)
     code, said = await run(*command[:-1], str(tmp_path / "nowhere"), typed=PASSWORD + "\n")
     assert (code, "stack.pem cannot be read" in said, "Traceback" in said) == (1, True, False)
+
+
+async def test_links_of_the_operators_let_in_the_first_owner_and_back_the_last(stores: TestStores, tmp_path: Path) -> None:
+    keys = tmp_path / "secrets"
+    make_secrets.make(keys)
+    cheap: dict[str, Any] = {"password_memory_kib": 64, "password_iterations": 1, "drain_seconds": 1.0}
+    settings = Settings(keys_dir=keys, postgres_url=SecretStr(stores.postgres_url("admin")), **cheap)
+    async with serve(settings, build) as admin:
+        at = ["--admin", admin.url, "--keys", str(keys)]
+        links, auth = pb.LinkServiceStub(admin.channel), pb.AuthServiceStub(admin.channel)
+        token = await printed("#setup=", "stack", "setup-link", *at)
+        create = pb.CreateFirstOrganizationRequest(
+            token=token,
+            organization_id="shop",
+            organization={"display_name": "My Shop"},
+            owner={"email": "me@example.com", "display_name": "Me", "password": PASSWORD},
+        )
+        assert (await client.call(links.CreateFirstOrganization, create, token="")).tokens.access_token
+        code, said = await run("stack", "setup-link", *at)
+        assert (code, "sign in at" in said, "#setup=" in said) == (1, True, False)
+        of_owner = ["--organization", "shop", "--email", "Me@example.com", "--clear-second-factor"]
+        token = await printed("#reset=", "stack", "user", "reset", *of_owner, *at)
+        reset = pb.ResetPasswordRequest(token=token, new_password="ten yellow kettles")
+        await client.call(links.ResetPassword, reset, token="")
+        login = pb.LoginRequest(organization="organizations/shop", email="me@example.com", password="ten yellow kettles")
+        assert (await client.call(auth.Login, login, token="")).tokens.access_token
+        code, said = await run("stack", "user", "reset", "--organization", "shop", "--email", "no@example.com", *at)
+        assert (code, "(USER_NOT_FOUND)" in said, "Traceback" in said) == (1, True, False)
+
+
+async def printed(fragment: str, *command: str) -> str:
+    """The token of the link that a command prints."""
+    code, said = await run(*command)
+    assert code == 0, said
+    link = said.splitlines()[0]
+    assert f"/admin/{fragment}fl_" in link
+    return link.rpartition("=")[2]

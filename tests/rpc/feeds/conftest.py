@@ -13,7 +13,6 @@ import pytest_asyncio
 from frontdesk.admin import v1 as admin_pb
 from frontdesk.core import v1 as core_pb
 from frontdesk.core.internal import v1 as core_internal
-from frontdesk.memory import v1 as memory_pb
 from google.protobuf.timestamp_pb2 import Timestamp
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
@@ -31,6 +30,8 @@ class Pair:
     settings: dict[str, Any]
     admin: Admin = field(init=False)
     core: grpc.aio.Channel = field(init=False)
+    channel: grpc.aio.Channel = field(init=False)
+    """The service channel, once a test has started it."""
     _stacks: dict[str, AsyncExitStack] = field(default_factory=dict)
 
     async def start(self, name: str) -> None:
@@ -41,8 +42,10 @@ class Pair:
         channel = await stack.enter_async_context(grpc.aio.insecure_channel(f"127.0.0.1:{running.port}", options))
         if name == "admin":
             self.admin = Admin(channel, self.keys, self.settings["admin"])
-        else:
+        elif name == "core":
             self.core = channel
+        else:
+            self.channel = channel
 
     async def stop(self, name: str) -> None:
         """Ends a service."""
@@ -50,7 +53,7 @@ class Pair:
 
     async def close(self) -> None:
         """Ends whatever runs."""
-        for name in ("core", "admin"):
+        for name in ("channel", "core", "admin"):
             if name in self._stacks:
                 await self.stop(name)
 
@@ -83,13 +86,13 @@ class Pair:
         return await client.call(stub.ReceiveMessage, request, token=self.token("channel", shop))
 
     async def messages(self, conversation: core_pb.Conversation, shop: Shop) -> list[core_pb.Message]:
-        """What was said."""
+        """The messages."""
         request = core_pb.ListMessagesRequest(parent=conversation.name)
         token = self.keys.user_token(shop.id, ["core.messages.read"])
         return list((await client.call(core_pb.MessageServiceStub(self.core).ListMessages, request, token=token)).messages)
 
     async def feeds_health(self) -> int:
-        """What core's health says of its feeds."""
+        """Core's health, as far as its feeds are concerned."""
         stub = health_pb2_grpc.HealthStub(self.core)
         return int((await stub.Check(health_pb2.HealthCheckRequest(service="feeds"))).status)
 
@@ -112,12 +115,19 @@ async def pair(stores: TestStores, tmp_path: Path) -> AsyncIterator[Pair]:
     """Both, running, with a small memory service."""
     keys = new_keys(tmp_path / "keys")
     knowledge = grpc.aio.server()
-    memory_pb.add_PassageServiceServicer_to_server(Knowledge(), knowledge)
+    passages = ["You can return a parcel within 30 days.", "Refunds take five days."]
+    Knowledge(passages).serve(knowledge)
     port = knowledge.add_insecure_port("127.0.0.1:0")
     await knowledge.start()
     settings = configured(stores, keys, fetch_allow="127.0.0.1/32")
-    more = {"memory_url": f"127.0.0.1:{port}", "channel_url": "", "extractive_word_seconds": 0.0}
+    more = {
+        "memory_url": f"127.0.0.1:{port}",
+        "channel_url": "",
+        "extractive_word_seconds": 0.0,
+        "retention_sweep_seconds": 0.2,
+    }
     settings["core"] = settings["core"].model_copy(update=more)
+    settings |= {name: settings[name].model_copy(update={"erasure_quiet_seconds": 0.1}) for name in ("admin", "core")}
     pair = Pair(settings | {"keys": keys})
     try:
         await pair.start("admin")
@@ -143,4 +153,5 @@ async def served() -> AsyncIterator[tuple[int, Any]]:
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     yield site._server.sockets[0].getsockname()[1], model  # type: ignore[union-attr]
+    model.holds.set()  # a request that it still holds would delay its end, and the core's
     await runner.cleanup()

@@ -1,20 +1,26 @@
-"""What core follows of admin: settings, roles and revocations; while both run, and while admin is unavailable."""
+"""Facts of admin that core follows: settings, roles and revocations; while both run, and while admin is unavailable."""
 
 from __future__ import annotations
 
 import asyncio
+import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import asyncpg
+import grpc
 import pytest
 from aiohttp import web
 from frontdesk.admin import v1 as admin_pb
 from frontdesk.core import v1 as core_pb
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from kit import client, errors
 from tests.rpc.feeds.conftest import Pair
+from tests.support.processes import spawn
 
 pytestmark = pytest.mark.servers
 PROMISE_SECONDS = 2.0
@@ -71,11 +77,92 @@ async def test_a_restart_while_admin_is_down_forgets_no_setting_and_accepts_no_r
     await within(10, lambda: _is(pair.feeds_health(), 1))
 
 
+REVOCATION_KILLS = {
+    "kit.feed.before_apply": "REVOCATIONS_UNKNOWN",
+    "kit.feed.before_store": "REVOCATIONS_UNKNOWN",
+    "kit.feed.after_store": "TOKEN_REVOKED",
+}
+"""The answer to a revoked token after a kill at each place, while admin is unavailable."""
+
+
+@pytest.mark.parametrize("place", REVOCATION_KILLS)
+async def test_a_process_that_is_killed_with_a_revocation_in_hand_accepts_no_revoked_token(
+    pair: Pair, tmp_path: Path, place: str
+) -> None:
+    shop = await pair.admin.shop()
+    await shop.add("gone", "viewer")
+    await shop.add("stays", "viewer")
+    gone = (await shop.login("gone")).tokens.access_token
+    stays = (await shop.login("stays")).tokens.access_token
+    deactivate = admin_pb.DeactivateUserRequest(name=shop.user("gone"))
+    async with killed_core(pair, tmp_path, place):
+        await pair.admin.call(pair.admin.users.DeactivateUser, deactivate, shop.token("owner"))
+    await pair.stop("admin")
+    await pair.start("core")
+    assert await reason(pair.list_conversations(gone, shop)) == REVOCATION_KILLS[place]
+    assert await reason(pair.list_conversations(stays, shop)) == "REVOCATIONS_UNKNOWN", "it may have been revoked, too"
+    await pair.start("admin")
+
+    async def known() -> bool:
+        answers = [await reason(pair.list_conversations(token, shop)) for token in (gone, stays)]
+        return answers == ["TOKEN_REVOKED", ""]
+
+    await within(10, known)
+
+
+async def test_a_process_that_is_killed_with_a_setting_in_hand_forgets_none(pair: Pair, tmp_path: Path) -> None:
+    shop = await pair.admin.shop()
+    conversation = await pair.open(shop)
+    await pair.publish(shop, "assistant", {"disabled": True})
+    async with killed_core(pair, tmp_path, "kit.feed.before_store"):
+        await pair.publish(shop, "assistant", {"disabled": False})
+    await pair.stop("admin")
+    await pair.start("core")
+    said = await pair.say(conversation, "How long can I return a parcel?", "m1", shop)
+    assert not said.turn, "the assistant is off, by the setting that was stored last"
+    await pair.start("admin")
+    close = core_pb.CloseConversationRequest(name=conversation.name)
+    may_close = pair.keys.user_token(shop.id, ["core.conversations.update"])
+    count = 1
+
+    async def answers() -> bool:
+        nonlocal count
+        count += 1
+        closing = client.call(core_pb.ConversationServiceStub(pair.core).CloseConversation, close, token=may_close)
+        if await reason(closing) == "REVOCATIONS_UNKNOWN":
+            return False
+        return bool((await pair.say(conversation, "Is it open?", f"m{count}", shop)).turn)
+
+    await within(10, answers)
+
+
+@asynccontextmanager
+async def killed_core(pair: Pair, folder: Path, place: str) -> AsyncIterator[None]:
+    """A core in a process of its own, in the place of the other one, which is killed at a place by what a test does within."""
+    await pair.stop("core")
+    (folder / "armed").write_text("")
+    process = await spawn("core", pair.settings["core"], FRONTDESK_FAILPOINT=f"@{folder}")
+    try:
+        async with grpc.aio.insecure_channel(pair.settings["core"].listen) as channel, asyncio.timeout(60):
+            health = health_pb2_grpc.HealthStub(channel)
+            asked = health_pb2.HealthCheckRequest(service="")
+            while (await health.Check(asked, wait_for_ready=True)).status != health_pb2.HealthCheckResponse.SERVING:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+            (folder / "next").write_text(f"{place}:kill")
+            (folder / "next").rename(folder / "armed")
+            yield
+            assert await process.wait() == -signal.SIGKILL
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
 async def is_noted(pair: Pair) -> bool:
     """Whether core has stored that it follows its feeds."""
     connection = await asyncpg.connect(pair.settings["core"].postgres_url.get_secret_value())
     try:
-        return bool(await connection.fetchval("select count(*) = 3 from feed"))
+        return bool(await connection.fetchval("select count(*) = 4 from feed"))
     finally:
         await connection.close()
 
@@ -130,10 +217,16 @@ class Model:
 
     def __init__(self) -> None:
         self.asked: list[tuple[dict[str, Any], str]] = []
+        self.holds = asyncio.Event()
+        """Cleared: it lets its callers wait."""
+        self.holds.set()
+        self.says = "Thirty days [1]."
 
     async def answer(self, request: web.Request) -> web.Response:
         self.asked.append((await request.json(), request.headers.get("x-key", "")))
-        text = 'data: {"choices":[{"delta":{"content":"Thirty days [1]."}}]}\n\ndata: [DONE]\n\n'
+        await self.holds.wait()
+        text = f'data: {{"choices":[{{"delta":{{"content":"{self.says}"}}}}]}}\n\n'
+        text += 'data: {"choices":[],"usage":{"prompt_tokens":100,"completion_tokens":20}}\n\ndata: [DONE]\n\n'
         return web.Response(text=text, content_type="text/event-stream")
 
 
@@ -164,7 +257,7 @@ async def test_an_organization_s_own_model_is_asked_with_its_key_and_words(pair:
     assert "Mention the sale." in body["messages"][0]["content"]
 
     async def answered() -> bool:
-        return any(message.text == "Thirty days [1]." for message in await pair.messages(conversation, shop))
+        return any(message.text == "Thirty days." for message in await pair.messages(conversation, shop))
 
     await within(5, answered)
 

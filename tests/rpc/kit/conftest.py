@@ -17,14 +17,15 @@ from frontdesk.core import v1 as pb
 from frontdesk.core.internal import v1 as internal
 from google.rpc import error_details_pb2, status_pb2
 
-from kit import caller, service, testing
+from kit import caller, service
 from kit.settings import ServiceSettings
+from tests.support.serving import Keys, serve
 
 NAME = "organizations/acme/conversations/c1"
 
 
 class StoreAway(Exception):
-    """What the store of this service raises when it can't be reached."""
+    """Errors that the store of this service raises when it can't be reached."""
 
 
 async def _empty(request: Any, context: Any) -> Any:
@@ -47,9 +48,9 @@ class Desk(
     admin_pb.UserServiceServicer,
     channel_pb.WebChatServiceServicer,
 ):
-    """What the calls do, and how they were seen from within."""
+    """Handlers of the calls, and how they were seen from within."""
 
-    keys: testing.Keys
+    keys: Keys
     does: Callable[[Any, Any], Awaitable[Any]] = _empty
     streams: Callable[[Any, Any], AsyncIterator[Any]] | None = None
     frames: list[str] = field(default_factory=list)
@@ -140,9 +141,9 @@ def told(error: grpc.aio.AioRpcError) -> Told:
 
 @asynccontextmanager
 async def serving(folder: Path, **more: Any) -> AsyncIterator[Desk]:
-    desk = Desk(testing.Keys(folder))
+    desk = Desk(Keys(folder))
     settings = ServiceSettings(keys_dir=folder, drain_seconds=1, streams_per_caller=STREAMS_PER_CALLER, **more)
-    async with testing.serve(settings, desk.build) as running:
+    async with serve(settings, desk.build) as running:
         desk.running = running
         yield desk
 

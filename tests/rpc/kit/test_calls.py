@@ -1,4 +1,4 @@
-"""What happens around a call: who calls, what is checked, how it fails, and what is written down."""
+"""Everything around a call: who calls, what is checked, how it fails, and what is written down."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SECRET = "the customer's own words"
 
 
 def logged(caplog: pytest.LogCaptureFixture, message: str) -> str:
-    """What the log keeps for operators beside what callers are told."""
+    """The log's lines for operators, beside what callers receive."""
     [error] = {str(getattr(record, "error", "")) for record in caplog.records if record.message == message}
     return error
 
@@ -55,7 +55,7 @@ async def test_the_scheme_of_a_token_may_be_in_any_case(desk: Desk) -> None:
     assert (await desk.get(metadata=((key, value.replace("Bearer", "bEARER")),))).name == NAME
 
 
-async def test_a_token_without_the_permission_is_told_which_one(desk: Desk) -> None:
+async def test_a_token_without_the_permission_learns_which_one(desk: Desk) -> None:
     told = await refused(desk.get(metadata=desk.user("core.conversations.list")))
     assert (told.code, told.reason) == ("PERMISSION_DENIED", "PERMISSION_MISSING")
     assert told.metadata == {"permission": "core.conversations.read"}
@@ -127,7 +127,8 @@ async def test_what_is_in_no_contract_is_unimplemented(desk: Desk, path: str) ->
     assert told.code == "UNIMPLEMENTED"
 
 
-async def test_a_bug_is_told_with_its_trace_and_nothing_else(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.breaks
+async def test_a_bug_is_logged_with_its_trace_and_nothing_else(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     async def broken(request: Any, context: Any) -> Any:
         raise ValueError(SECRET)
 
@@ -217,7 +218,7 @@ async def test_a_call_without_a_deadline_has_five_seconds_and_none_more_than_fif
         assert expected - taken <= seen.seconds <= expected + 0.05  # gRPC rounds up
 
 
-async def test_time_that_ran_out_is_told_as_such_and_not_as_a_store_that_is_unavailable(
+async def test_time_that_ran_out_is_reported_as_such_and_not_as_a_store_that_is_unavailable(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = Seen()
@@ -228,7 +229,7 @@ async def test_time_that_ran_out_is_told_as_such_and_not_as_a_store_that_is_unav
     assert seen.cancelled.is_set()
 
 
-async def test_work_ends_a_moment_before_its_client_gives_up_so_that_the_client_is_told_why(desk: Desk) -> None:
+async def test_work_ends_a_moment_before_its_client_gives_up_so_that_the_client_learns_why(desk: Desk) -> None:
     async def reason() -> str:
         desk.does = Seen().hang
         told = await refused(desk.get(timeout=1.0))
@@ -280,7 +281,7 @@ async def test_no_call_is_made_when_no_time_is_left(desk: Desk) -> None:
     assert caught.value.reason == "OUT_OF_TIME"
 
 
-async def test_an_error_that_another_service_told_is_passed_on_as_it_was(desk: Desk) -> None:
+async def test_an_error_that_another_service_returned_is_passed_on_as_it_was(desk: Desk) -> None:
     async def outer_then_inner(request: Any, context: Any) -> Any:
         if request.name != NAME:
             raise errors.FailedPrecondition("Closed.", reason="CONVERSATION_CLOSED", conversation="c9")

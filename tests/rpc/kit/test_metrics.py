@@ -1,4 +1,4 @@
-"""What a server counts, as Prometheus reads it."""
+"""A server's counts, as Prometheus reads them."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from opentelemetry.proto.collector.metrics.v1 import metrics_service_pb2, metric
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2_grpc
 from prometheus_client.parser import text_string_to_metric_families
 
-from kit import errors, metrics, service, testing
+from kit import errors, metrics, service
 from kit.metrics import Backlog, Following, Kind, Lookups, Metric, Sampled, Series
 from kit.settings import ServiceSettings
 from tests.rpc.kit.conftest import NAME, Desk, refused, serving
+from tests.support.serving import Keys, serve
 
 GET = "frontdesk.core.v1.ConversationService/GetConversation"
 WATCH = "frontdesk.core.v1.ConversationService/WatchConversation"
@@ -30,7 +31,7 @@ ASKED = Metric("frontdesk.test.asked", Kind.COUNTER, "{ask}", "How often the tes
 
 
 async def scrape(desk: Desk) -> str:
-    """What Prometheus gets. In a thread, as the endpoint may need the event loop."""
+    """The page that Prometheus gets. In a thread, as the endpoint may need the event loop."""
     return await asyncio.to_thread(_get, desk.running.metrics_url)
 
 
@@ -123,6 +124,7 @@ async def test_metrics_are_answered_while_the_loop_is_stuck(measured: Desk) -> N
     assert ended(_get(measured.running.metrics_url), GET, "OK") == 1  # not in a thread: the loop waits for it
 
 
+@pytest.mark.breaks
 async def test_nothing_says_whose_calls_they_were(measured: Desk) -> None:
     async def fails(request: Any, context: Any) -> Any:
         raise RuntimeError("the customer's own words")
@@ -160,14 +162,14 @@ def test_an_address_has_a_host_and_a_port(listen: str, tmp_path: Path) -> None:
 @asynccontextmanager
 async def observing(folder: Path, declare: Callable[[], Iterable[Series]]) -> AsyncIterator[Desk]:
     """A service that counts what the test declares."""
-    desk = Desk(testing.Keys(folder))
+    desk = Desk(Keys(folder))
 
     @asynccontextmanager
     async def build(settings: ServiceSettings) -> AsyncIterator[service.Service]:
         yield service.Service("core", desk.register, pb.SERVICES, series=tuple(declare()))
 
     settings = ServiceSettings(keys_dir=folder, drain_seconds=1, metrics_listen="127.0.0.1:0")
-    async with testing.serve(settings, build) as desk.running:
+    async with serve(settings, build) as desk.running:
         yield desk
 
 

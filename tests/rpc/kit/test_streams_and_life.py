@@ -15,10 +15,11 @@ from frontdesk.core import v1 as pb
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
-from kit import client, errors, service, streams, testing
+from kit import client, errors, service, streams
 from kit.caller import Verifier
 from kit.settings import ServiceSettings
 from tests.rpc.kit.conftest import NAME, STREAMS_PER_CALLER, Desk, refused, serving, told
+from tests.support.serving import Keys, serve
 
 
 async def test_each_message_of_a_stream_is_checked_when_it_comes(desk: Desk) -> None:
@@ -79,7 +80,8 @@ async def test_a_caller_has_so_many_streams_and_one_that_ends_makes_room(desk: D
                 await asyncio.sleep(0.02)
 
 
-async def test_a_stream_that_breaks_is_told_like_a_call_that_breaks(desk: Desk) -> None:
+@pytest.mark.breaks
+async def test_a_stream_that_breaks_is_reported_like_a_call_that_breaks(desk: Desk) -> None:
     async def broken(request: Any, context: Any) -> AsyncIterator[Any]:
         yield pb.WatchConversationResponse(resume_token="1-1")
         raise RuntimeError("inner workings")
@@ -121,7 +123,7 @@ async def test_a_stream_that_its_client_leaves_is_cleaned_up(desk: Desk) -> None
 
 
 def test_a_stream_lives_ten_to_fifteen_minutes_and_never_longer_than_its_token(tmp_path: Path) -> None:
-    keys = testing.Keys(tmp_path)
+    keys = Keys(tmp_path)
     who = Verifier.load(tmp_path).verify(keys.signer("admin").sign("users/u1", "acme", [], seconds=60))
     assert 30 < streams.seconds_left(who) <= 60
     long = Verifier.load(tmp_path).verify(keys.user_token("acme", []))
@@ -182,8 +184,9 @@ async def test_a_service_that_drains_says_so_ends_its_streams_and_finishes_its_c
         await channel.close()
 
 
+@pytest.mark.breaks
 async def test_a_worker_that_breaks_is_started_again_and_ends_with_the_service(tmp_path: Path) -> None:
-    keys = testing.Keys(tmp_path)
+    keys = Keys(tmp_path)
     starts: list[int] = []
     working, ended = asyncio.Event(), asyncio.Event()
 
@@ -203,7 +206,7 @@ async def test_a_worker_that_breaks_is_started_again_and_ends_with_the_service(t
     async def build(settings: ServiceSettings) -> AsyncIterator[service.Service]:
         yield service.Service("core", desk.register, pb.SERVICES, workers=[worker])
 
-    async with testing.serve(ServiceSettings(keys_dir=tmp_path, drain_seconds=1), build):
+    async with serve(ServiceSettings(keys_dir=tmp_path, drain_seconds=1), build):
         await asyncio.wait_for(working.wait(), 30)
         assert starts == [0, 1]
     assert ended.is_set()

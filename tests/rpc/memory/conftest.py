@@ -27,7 +27,7 @@ async def library(
 ) -> AsyncIterator[Library]:
     """One memory service for all tests of this folder; each makes its own organization."""
     keys = new_keys(tmp_path_factory.mktemp("keys"))
-    settings = settings_for(stores, keys, local_model.url, fetch_allow="127.0.0.0/8")
+    settings = settings_for(stores, keys, local_model.url, fetch_allow="127.0.0.0/8", crawl_pause_seconds=0.05)
     async with running(settings, keys) as library:
         yield library
 

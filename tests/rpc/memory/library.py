@@ -15,9 +15,10 @@ from frontdesk.memory.internal import v1 as internal
 from pydantic import SecretStr
 
 from kit import client, ids
-from kit.testing import Keys, serve
 from services.memory.main import build
 from services.memory.settings import Settings
+from stack.ports import free_ports
+from tests.support.serving import Keys, serve
 
 if TYPE_CHECKING:
     from stack.testing import TestStores
@@ -36,7 +37,7 @@ class LocalModel:
     """The local embedding server, as a process that can be stopped and started on the same port."""
 
     def __init__(self) -> None:
-        self.port = 0
+        self.port = free_ports(1)[0]
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -80,10 +81,13 @@ class Library:
 
     documents: pb.DocumentServiceStub
     passages: pb.PassageServiceStub
+    sites: pb.SiteServiceStub
     memories: pb.MemoryServiceStub
+    contexts: internal.MemoryServiceStub
     events: internal.EventServiceStub
     verification: internal.VerificationServiceStub
     keys: Keys
+    channel: Any
 
     def shelf(self) -> Shelf:
         """An organization that no other test has."""
@@ -155,7 +159,7 @@ class Shelf:
 
 
 async def eventually(look: Callable[[], Coroutine[Any, Any, Any]], seconds: float = 60) -> Any:
-    """What `look` gives as soon as that is something."""
+    """The result of `look` as soon as there is one."""
     async with asyncio.timeout(seconds):
         while not (seen := await look()):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
@@ -169,10 +173,13 @@ async def running(settings: Settings, keys: Keys) -> AsyncIterator[Library]:
         yield Library(
             pb.DocumentServiceStub(service.channel),
             pb.PassageServiceStub(service.channel),
+            pb.SiteServiceStub(service.channel),
             pb.MemoryServiceStub(service.channel),
+            internal.MemoryServiceStub(service.channel),
             internal.EventServiceStub(service.channel),
             internal.VerificationServiceStub(service.channel),
             keys,
+            service.channel,
         )
 
 

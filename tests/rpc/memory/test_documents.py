@@ -18,7 +18,8 @@ from tests.rpc.memory.library import Shelf
 from tests.unit.memory.test_reading import PAGE, pdf
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.servers]
-MARKDOWN = "# Returns\n\nYou may return boots within **60 days**.\n\n## Cost\n\nReturns are free in Zone 1."
+MARKDOWN = "# Returns\n\n## Time\n\n### Boots\n\nWithin **60 days**.\n\n## Cost\n\n### Zone 1\n\nReturns are free."
+SIZES = "Boots run small.\n\n› Socks\n- S: 36\n- M: 40\n\nEU: UK\n42: 8"
 
 
 async def test_a_markdown_text_becomes_passages(shelf: Shelf) -> None:
@@ -31,12 +32,12 @@ async def test_a_markdown_text_becomes_passages(shelf: Shelf) -> None:
     assert ready.state == pb.DOCUMENT_STATE_READY
     assert (ready.title, ready.passage_count, ready.revision, ready.indexed_revision) == ("Returns", 2, 1, 1)
     assert (ready.progress.passages_total, ready.progress.passages_embedded, ready.progress.attempt) == (2, 2, 1)
-    assert ready.embedding_model == "all-MiniLM-L6-v2"
+    assert ready.embedding_model == "multilingual-e5-small"
     assert ready.size_bytes == len(MARKDOWN.encode())
     listed = await shelf.call(shelf.library.passages.ListPassages, pb.ListPassagesRequest(parent=ready.name))
     assert [(p.heading, p.text, p.uri) for p in listed.passages] == [
-        ("", "You may return boots within 60 days.", "/help/returns"),
-        ("Cost", "Returns are free in Zone 1.", "/help/returns"),
+        ("Time › Boots", "Within 60 days.", "/help/returns"),
+        ("Cost › Zone 1", "Returns are free.", "/help/returns"),
     ]
     call = partial(shelf.call, shelf.library.passages.ListPassages)
     assert await in_pages(call, pb.ListPassagesRequest(parent=ready.name)) == list(listed.passages)
@@ -49,7 +50,7 @@ async def test_a_markdown_text_becomes_passages(shelf: Shelf) -> None:
     ("file", "title", "text"),
     [
         (pb.FileSource(content=pdf(["Boots run small."]), file_name="sizes.pdf"), "sizes.pdf", "Boots run small."),
-        (pb.FileSource(content=PAGE.encode(), file_name="sizes.html"), "Sizing", "Boots run small."),
+        (pb.FileSource(content=PAGE.encode(), file_name="sizes.html"), "Sizing", SIZES),
         (pb.FileSource(content=b"Plain words.", media_type="text/plain"), "Untitled", "Plain words."),
         (pb.FileSource(content=b"# Title\n\nMarked words.", file_name="a.md"), "Title", "Marked words."),
     ],
@@ -80,7 +81,7 @@ async def test_a_web_page_is_fetched(shelf: Shelf) -> None:
     assert again.revision == 2
     failed = await shelf.settled("page")
     assert (failed.state, failed.error.reason) == (pb.DOCUMENT_STATE_FAILED, "FETCH_FAILED")
-    assert "Boots run small." in await shelf.texts("boots")  # the former revision stays
+    assert SIZES in await shelf.texts("boots")  # the former revision stays
 
 
 @pytest.mark.parametrize(
@@ -160,6 +161,35 @@ async def test_documents_are_listed_in_pages(shelf: Shelf) -> None:
     assert refused.value.reason == "INVALID_PAGE_TOKEN"
 
 
+async def test_documents_are_found_by_title_file_name_and_address(shelf: Shelf) -> None:
+    await shelf.create("boots", "# Winter Boots\n\nThey are warm.")
+    await shelf.create("tents", "# Öffnung der Zelte — Überblick\n\nThey are dry.")
+    for id in ("boots", "tents"):
+        await shelf.settled(id)
+    file = pb.FileSource(content=b"Size 40 is a foot of 25 cm.", file_name="size-chart.txt")
+    await shelf.create("sizes", uri="https://shop.example/Guide%20100_percent", file=file)
+
+    async def found(query: str, **more: object) -> list[str]:
+        return [document.name for document in (await _list(shelf, query=query, **more)).documents]
+
+    assert await found("winter b") == [shelf.name("boots")]
+    assert await found(" SIZE-CHART ") == [shelf.name("sizes")]
+    assert await found("guide%20100_P") == [shelf.name("sizes")]
+    for query in ("OFFNUNG", "öffnung DER", "überblick"):
+        assert await found(query) == [shelf.name("tents")]
+    await _update(shelf, pb.Document(name=shelf.name("boots"), title="Łukasz №5 مُحَمَّد Straße"), "title")
+    for query in ("lukasz", "ŁUKASZ NO5", "محمد", "STRASSE"):
+        assert await found(query) == [shelf.name("boots")]
+    for nothing in ("\u0301", "\u064b\u0308", "´"):
+        assert await found(nothing) == []
+    assert len(await found("")) == 3
+    assert await found("gu_de") == [], "the signs of a pattern are letters as others"
+    assert await found("%") == [shelf.name("sizes")]
+    assert await found("strasse", state=pb.DOCUMENT_STATE_FAILED) == []
+    with pytest.raises(errors.InvalidArgument):
+        await found("x" * 201)
+
+
 async def test_an_update_changes_what_is_found(shelf: Shelf) -> None:
     first = await shelf.add("boots", "# Boots\n\nBoots cost 90 euros.")
     updated = await _update(
@@ -209,8 +239,6 @@ async def test_everything_can_be_indexed_again(shelf: Shelf) -> None:
 
 
 async def test_what_is_not_built_yet_says_so(shelf: Shelf) -> None:
-    with pytest.raises(errors.Unimplemented):
-        await shelf.create("u", file=pb.FileSource(upload=f"{shelf.parent}/uploads/u1"))
     with pytest.raises(errors.Unimplemented):
         await shelf.call(
             shelf.library.memories.SearchMemories,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -21,7 +22,7 @@ async def test_an_organization_without_documents_finds_nothing(shelf: Shelf) -> 
     assert not found.degraded
 
 
-async def test_results_tell_where_they_are_from_and_how_well_they_fit(shelf: Shelf) -> None:
+async def test_results_show_where_they_are_from_and_how_well_they_fit(shelf: Shelf) -> None:
     await shelf.create("returns", "# Returns\n\n## Cost\n\nSending boots back is free in Zone 1.", uri="/help/returns")
     await shelf.settled("returns")
     found = await shelf.search("What does it cost to return shoes?")
@@ -33,7 +34,7 @@ async def test_results_tell_where_they_are_from_and_how_well_they_fit(shelf: She
     assert 0 < result.lexical_score <= 1
     assert (result.dense_rank, result.lexical_rank) == (1, 1)
     assert found.knowledge_version == 1
-    assert found.embedding_model == "all-MiniLM-L6-v2"
+    assert found.embedding_model == "multilingual-e5-small"
 
 
 async def test_no_organization_sees_another(library: Library) -> None:
@@ -88,10 +89,18 @@ async def test_a_wrong_request_is_refused(shelf: Shelf, query: str, limit: int, 
     assert refused.value.reason == "INVALID_REQUEST"
 
 
+async def whole(shelf: Shelf, query: str, **more: Any) -> pb.SearchPassagesResponse:
+    """The results, as soon as the embedder, which a busy machine makes late, has taken part."""
+    async with asyncio.timeout(60):
+        while (found := await shelf.search(query, **more)).degraded:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+    return found
+
+
 @pytest.mark.parametrize("query", ["?", "🙂🙂", "the of and", '"', "-", "$where", "a" * 2000, "سؤال", "SELECT * FROM x; --"])
 async def test_no_question_breaks_the_search(shelf: Shelf, query: str) -> None:
     await shelf.add("kettle", "Descale the kettle.")
-    assert len((await shelf.search(query)).results) == 1
+    assert len((await whole(shelf, query)).results) == 1
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
@@ -110,7 +119,7 @@ async def _quality(shop: Shelf, mode: pb.SearchMode) -> tuple[float, float, floa
     questions = [question for question in demo.questions() if question.articles]
     hits = [0, 0, 0]
     for question in questions:
-        found = await shop.search(question.text, mode=mode)
+        found = await whole(shop, question.text, mode=mode)
         ids = [result.passage.document.rpartition("/")[2] for result in found.results]
         for column, depth in enumerate((1, 3, 8)):
             hits[column] += any(id in question.articles for id in ids[:depth])
@@ -121,8 +130,7 @@ async def test_both_rankings_together_find_no_less_than_each_alone(shop: Shelf) 
     both = await _quality(shop, pb.SEARCH_MODE_HYBRID)
     meaning = await _quality(shop, pb.SEARCH_MODE_DENSE)
     words = await _quality(shop, pb.SEARCH_MODE_LEXICAL)
-    slack = 0.03  # one question: a vector in 8 bits depends a little on who shares its batch
-    assert all(one >= other - slack for one, other in zip(both, meaning, strict=True)), (both, meaning)
+    assert all(one >= other for one, other in zip(both, meaning, strict=True)), (both, meaning)
     assert all(one >= other for one, other in zip(both, words, strict=True)), (both, words)
     assert both[0] >= 0.7
     assert both[2] >= 0.93
@@ -135,7 +143,7 @@ async def test_names_and_numbers_are_found_where_meaning_is_blind(shop: Shelf) -
     assert library is organization.library
     for n in (3, 17, 39):
         first = (await organization.search(f"is QM-{10_400 + n} in stock?")).results[0]
-        assert first.passage.heading == f"Part QM-{10_400 + n}"
+        assert f"› Part QM-{10_400 + n}\n" in first.passage.text
 
 
 async def test_a_question_without_an_answer_looks_different_from_one_with(shop: Shelf) -> None:

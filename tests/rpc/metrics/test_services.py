@@ -1,4 +1,4 @@
-"""What each service counts beside its calls, and that its queues are found by indexes."""
+"""Counts of each service beside its calls, and that its queues are found by indexes."""
 
 from __future__ import annotations
 

@@ -34,8 +34,11 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     },
     "CreateDocument": {"document": {"text": {"content": "Parcels can be returned."}}},
     "CreateExport": {"export": {"report": {"metrics": ["messages"]}}},
+    "CreateInvitation": {"invitation": {"email": "invited@demo.test"}},
     "CreateMemory": {"memory": {"text": "Has two cats."}},
+    "CreateQuestionSet": {"question_set": {"display_name": "A set"}},
     "CreateRole": {"role": {"display_name": "A role", "permissions": ["core.messages.read"]}},
+    "CreateSite": {"site": {"start_uri": "https://example.com/"}},
     "CreateTool": {"tool": {"display_name": "A tool", "builtin": {}}},
     "CreateUser": {
         "user": {"email": "somebody@demo.test", "display_name": "Somebody"},
@@ -43,11 +46,13 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     },
     "CreateWorkflow": {"workflow": {"display_name": "A workflow"}},
     "ListUsers": {"filter": "state:active"},
-    "QueryReport": {"query": {"metrics": ["messages"]}},
+    "QueryReport": {"query": {"metrics": ["customer_messages"]}},
     "RefreshSession": {"secret": "x" * 40},
+    "StartSecondFactor": {"current_password": "seven green bicycles"},
     "SetPassword": {"password": "ten yellow bicycles"},
+    "TestModel": {"model": "gpt-4o"},
 }
-"""Fields that no rule of theirs tells, by the RPC's name."""
+"""Fields that no rule of theirs describes, by the RPC's name."""
 _STRINGS: Mapping[str, str] = {
     "email": "somebody@demo.test",
     "language": "en",

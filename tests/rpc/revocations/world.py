@@ -18,7 +18,6 @@ from frontdesk.core import v1 as core_pb
 from pydantic import SecretStr
 
 from kit import client, errors, service
-from kit.testing import Keys
 from services.admin.domain.roles import PERMISSIONS
 from services.admin.main import build as build_admin
 from services.admin.settings import Settings as AdminSettings
@@ -33,6 +32,7 @@ from services.memory.settings import Settings as MemorySettings
 from stack.ports import free_ports
 from stack.testing import TestStores
 from tests.rpc.admin.desk import Admin, Shop, new_keys
+from tests.support.serving import Keys
 
 ORDER = ("admin", "channel", "core", "memory", "agent")
 BUILDS: dict[str, Any] = {
@@ -189,7 +189,7 @@ class World:
         assert ended.value.reason == "SESSION_EXPIRED"
 
     async def written(self) -> dict[str, int]:
-        """How many facts each service has written down, and how many rows channel has taken in."""
+        """How many facts each service has written down, and how many rows channel has accepted."""
         found = {}
         for name in ORDER:
             connection = await asyncpg.connect(self.settings[name].postgres_url.get_secret_value())
@@ -199,7 +199,7 @@ class World:
 
 
 def subject_of(token: str) -> str:
-    """Who a token speaks for."""
+    """The person or service a token speaks for."""
     return str(jwt.decode(token, options={"verify_signature": False})["sub"])
 
 

@@ -1,4 +1,5 @@
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
@@ -18,6 +19,6 @@ async def pool(stores: TestStores) -> AsyncIterator[Any]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def desk(pool: Any) -> Desk:
+async def desk(pool: Any, tmp_path: Path) -> Desk:
     await empty(pool)
-    return new_desk(pool)
+    return new_desk(pool, tmp_path)

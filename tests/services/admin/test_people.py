@@ -133,7 +133,7 @@ async def test_an_update_says_what_changed_and_nothing_if_nothing_did(desk: Desk
 async def test_a_deleted_user_is_gone_with_sessions_and_keys(desk: Desk) -> None:
     owner = acting(await desk.organization())
     maker = acting(await desk.user("admin", id="m1"))
-    await desk.app.login(DEMO, "m1@demo.test", PASSWORD, "")
+    await desk.login(DEMO, "m1@demo.test", PASSWORD, "")
     await desk.app.create_api_key(DEMO, ApiKeyDraft("K", ["core.messages.read"], Tier.BASIC, None), "", maker)
     await desk.app.delete_user(DEMO, "m1", "", owner)
     for table in ("session", "refresh_token", "api_key"):

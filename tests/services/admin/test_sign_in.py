@@ -28,7 +28,7 @@ ADDRESS = "192.0.2.1"
 async def test_a_user_signs_in_and_the_token_says_who_and_what(desk: Desk) -> None:
     await desk.organization()
     user = await desk.user("agent", id="a1")
-    signed_in = await desk.app.login(DEMO, "A1@demo.TEST ", PASSWORD, ADDRESS)
+    signed_in = await desk.login(DEMO, "A1@demo.TEST ", PASSWORD, ADDRESS)
     issued = desk.tokens.issued[0]
     assert (issued.subject, issued.organization, issued.life) == ("users/a1", DEMO, timedelta(minutes=10))
     assert issued.permissions == permissions_of(["agent"])
@@ -55,7 +55,7 @@ async def test_whatever_is_wrong_the_answer_is_the_same_after_the_same_work(
     gone = await desk.user("agent", id="gone")
     await desk.app.deactivate_user(DEMO, gone.id, acting(owner))
     with pytest.raises(InvalidCredentials) as refused:
-        await desk.app.login(organization, email, password, ADDRESS)
+        await desk.login(organization, email, password, ADDRESS)
     assert refused.value.metadata == {}
     assert str(refused.value) == str(InvalidCredentials())
     assert len(desk.passwords.verified) == 1
@@ -67,12 +67,12 @@ async def test_the_eleventh_failure_waits_and_the_right_password_does_not_help(d
     await desk.user("agent", id="a1")
     for _ in range(10):
         with pytest.raises(InvalidCredentials):
-            await desk.app.login(DEMO, "a1@demo.test", "wrong password", ADDRESS)
+            await desk.login(DEMO, "a1@demo.test", "wrong password", ADDRESS)
     with pytest.raises(TooManyAttempts) as refused:
-        await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
+        await desk.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
     assert refused.value.metadata == {"retry_seconds": "90"}
     desk.clock.move(seconds=90)
-    await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
+    await desk.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
 
 
 async def guess(desk: Desk, count: int, address: str, email: str = "a1@demo.test", device: str = "") -> list[type[Exception]]:
@@ -80,7 +80,7 @@ async def guess(desk: Desk, count: int, address: str, email: str = "a1@demo.test
     answers: list[type[Exception]] = []
     for _ in range(count):
         try:
-            await desk.app.login(DEMO, email, "wrong password", address, device)
+            await desk.login(DEMO, email, "wrong password", address, device)
         except (InvalidCredentials, TooManyAttempts) as error:
             answers.append(type(error))
     return answers
@@ -90,7 +90,7 @@ async def test_failures_from_one_address_lock_no_one_out_elsewhere(desk: Desk) -
     await desk.organization()
     await desk.user("agent", id="a1")
     assert await guess(desk, 1000, "198.51.100.66") == [InvalidCredentials] * 10 + [TooManyAttempts] * 990
-    await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
+    await desk.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
 
 
 @pytest.mark.parametrize("email", ["a1@demo.test", "nobody@demo.test"])
@@ -107,27 +107,27 @@ async def test_failures_from_many_addresses_lock_the_email_address_before_any_ha
 async def test_a_browser_that_has_signed_in_before_gets_through_with_a_limit_of_its_own(desk: Desk) -> None:
     await desk.organization()
     await desk.user("agent", id="a1")
-    device = (await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)).device_token
+    device = (await desk.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)).device_token
     for n in range(10):
         await guess(desk, 10, f"198.51.100.{n}")
     with pytest.raises(TooManyAttempts):
-        await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
-    again = await desk.app.login(DEMO, "A1@demo.test", PASSWORD, ADDRESS, device)
+        await desk.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
+    again = await desk.login(DEMO, "A1@demo.test", PASSWORD, ADDRESS, device)
     assert await guess(desk, 11, ADDRESS, device=again.device_token) == [InvalidCredentials] * 10 + [TooManyAttempts]
     with pytest.raises(TooManyAttempts):  # the successor names the same device
-        await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS, device)
+        await desk.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS, device)
 
 
 async def test_a_device_token_helps_its_own_user_alone(desk: Desk) -> None:
     await desk.organization()
     await desk.user("agent", id="a1")
     await desk.user("agent", id="a2")
-    other = (await desk.app.login(DEMO, "a2@demo.test", PASSWORD, ADDRESS)).device_token
+    other = (await desk.login(DEMO, "a2@demo.test", PASSWORD, ADDRESS)).device_token
     stranger = SignedDevices(Signer("admin", Ed25519PrivateKey.generate())).issue("d1", DEMO, "a1@demo.test")
     await guess(desk, 10, ADDRESS)
     for device in (other, stranger, "garbage", "", "\udcff", desk.tokens.issued[-1].subject):
         with pytest.raises(TooManyAttempts):
-            await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS, device)
+            await desk.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS, device)
 
 
 async def test_the_addresses_of_one_ipv6_network_count_as_one(desk: Desk) -> None:
@@ -135,7 +135,7 @@ async def test_the_addresses_of_one_ipv6_network_count_as_one(desk: Desk) -> Non
     await desk.user("agent", id="a1")
     answers = [(await guess(desk, 1, f"2001:db8:1:2::{n:x}"))[0] for n in range(11)]
     assert answers == [InvalidCredentials] * 10 + [TooManyAttempts]
-    await desk.app.login(DEMO, "a1@demo.test", PASSWORD, "2001:db8:1:3::1")
+    await desk.login(DEMO, "a1@demo.test", PASSWORD, "2001:db8:1:3::1")
 
 
 async def test_others_failures_do_not_keep_a_user_from_changing_the_password(desk: Desk) -> None:
@@ -155,25 +155,25 @@ async def test_an_address_may_not_try_many_users_either(desk: Desk) -> None:
     await desk.organization()
     for n in range(100):
         with pytest.raises(InvalidCredentials):
-            await desk.app.login(DEMO, f"u{n}@demo.test", "wrong password", ADDRESS)
+            await desk.login(DEMO, f"u{n}@demo.test", "wrong password", ADDRESS)
     with pytest.raises(TooManyAttempts):
-        await desk.app.login(DEMO, "another@demo.test", "wrong password", ADDRESS)
+        await desk.login(DEMO, "another@demo.test", "wrong password", ADDRESS)
     with pytest.raises(InvalidCredentials):
-        await desk.app.login(DEMO, "another@demo.test", "wrong password", "192.0.2.2")
+        await desk.login(DEMO, "another@demo.test", "wrong password", "192.0.2.2")
 
 
 async def test_signing_in_rightly_costs_no_attempts(desk: Desk) -> None:
     await desk.organization()
     await desk.user("agent", id="a1")
     for _ in range(150):
-        await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
+        await desk.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
 
 
 async def test_a_hash_of_other_parameters_is_made_again_at_the_next_sign_in(desk: Desk) -> None:
     await desk.organization()
     await desk.user("agent", id="a1")
     desk.passwords.cost = 2
-    await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
+    await desk.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
     known = await desk.app.users.credentials(DEMO, "a1")
     assert known is not None
     assert known.password_hash == await PlainPasswords(2).hash(PASSWORD)
@@ -182,9 +182,9 @@ async def test_a_hash_of_other_parameters_is_made_again_at_the_next_sign_in(desk
 async def test_a_refresh_carries_the_permissions_of_now(desk: Desk) -> None:
     owner = await desk.organization()
     await desk.user("agent", id="a1")
-    signed_in = await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
+    signed_in = await desk.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
     await desk.app.assign_roles(DEMO, "a1", ["viewer"], "", acting(owner))
-    await desk.app.refresh(signed_in.refresh_token)
+    await desk.app.sign_in.refresh(signed_in.refresh_token)
     assert desk.tokens.issued[-1].permissions == permissions_of(["viewer"])
 
 
@@ -204,7 +204,7 @@ async def test_a_role_lost_while_the_password_is_checked_is_not_in_the_token(des
     owner = await desk.organization()
     await desk.user("admin", id="a1")
     first(lambda: desk.app.assign_roles(DEMO, "a1", ["viewer"], "", acting(owner)), desk.passwords, "verify")
-    await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
+    await desk.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
     assert desk.tokens.issued[-1].permissions == permissions_of(["viewer"])
 
 
@@ -216,14 +216,14 @@ async def test_a_token_bears_a_moment_before_its_user_was_read(desk: Desk) -> No
         DEMO, ApiKeyDraft("K", ["core.messages.read"], Tier.STANDARD, None), "", acting(owner)
     )
 
-    signed_in = await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
+    signed_in = await desk.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
 
     async def pass_time() -> None:
         desk.clock.move(seconds=1)
 
     for port, method, call in (
-        (desk.app.sessions, "start", lambda: desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)),
-        (desk.app.sessions, "change", lambda: desk.app.refresh(signed_in.refresh_token)),
+        (desk.app.sessions, "start", lambda: desk.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)),
+        (desk.app.sessions, "change", lambda: desk.app.sign_in.refresh(signed_in.refresh_token)),
         (desk.app.api_keys, "find", lambda: desk.app.exchange_api_key(secret)),
     ):
         before = desk.clock()
@@ -236,52 +236,52 @@ async def test_a_token_bears_a_moment_before_its_user_was_read(desk: Desk) -> No
 async def test_a_stolen_token_ends_the_session_for_both(desk: Desk) -> None:
     await desk.organization()
     await desk.user("agent", id="a1")
-    first = await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
-    second = await desk.app.refresh(first.refresh_token)
-    third = await desk.app.refresh(second.refresh_token)
+    first = await desk.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
+    second = await desk.app.sign_in.refresh(first.refresh_token)
+    third = await desk.app.sign_in.refresh(second.refresh_token)
     with pytest.raises(RefreshTokenReused):
-        await desk.app.refresh(first.refresh_token)
+        await desk.app.sign_in.refresh(first.refresh_token)
     with pytest.raises(InvalidRefreshToken):
-        await desk.app.refresh(third.refresh_token)
+        await desk.app.sign_in.refresh(third.refresh_token)
     assert (await desk.facts())[-1] == "SessionEnded"
 
 
 async def test_deactivating_ends_sessions_at_once(desk: Desk) -> None:
     owner = await desk.organization()
     await desk.user("agent", id="a1")
-    signed_in = await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
+    signed_in = await desk.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
     await desk.app.deactivate_user(DEMO, "a1", acting(owner))
     with pytest.raises(InvalidRefreshToken):
-        await desk.app.refresh(signed_in.refresh_token)
+        await desk.app.sign_in.refresh(signed_in.refresh_token)
     await desk.app.activate_user(DEMO, "a1", acting(owner))
     with pytest.raises(InvalidRefreshToken):
-        await desk.app.refresh(signed_in.refresh_token)
+        await desk.app.sign_in.refresh(signed_in.refresh_token)
 
 
 async def test_signing_out_everywhere_ends_every_session_of_the_user_alone(desk: Desk) -> None:
     await desk.organization()
     await desk.user("agent", id="a1")
-    phone = await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
-    desktop = await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
-    owner = await desk.app.login(DEMO, "owner@demo.test", PASSWORD, ADDRESS)
-    await desk.app.logout(phone.refresh_token, all_sessions=True)
+    phone = await desk.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
+    desktop = await desk.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
+    owner = await desk.login(DEMO, "owner@demo.test", PASSWORD, ADDRESS)
+    await desk.app.sign_in.logout(phone.refresh_token, all_sessions=True)
     for ended in (phone, desktop):
         with pytest.raises(InvalidRefreshToken):
-            await desk.app.refresh(ended.refresh_token)
-    await desk.app.refresh(owner.refresh_token)
-    await desk.app.logout("fr_unknown", all_sessions=False)
+            await desk.app.sign_in.refresh(ended.refresh_token)
+    await desk.app.sign_in.refresh(owner.refresh_token)
+    await desk.app.sign_in.logout("fr_unknown", all_sessions=False)
 
 
 async def test_changing_the_password_needs_the_old_one_and_ends_sessions(desk: Desk) -> None:
     await desk.organization()
     user = await desk.user("agent", id="a1")
-    signed_in = await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
+    signed_in = await desk.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
     with pytest.raises(InvalidCredentials):
         await desk.app.change_password(DEMO, "wrong password", "eight red bicycles", acting(user))
     await desk.app.change_password(DEMO, PASSWORD, "eight red bicycles", acting(user))
     with pytest.raises(InvalidRefreshToken):
-        await desk.app.refresh(signed_in.refresh_token)
-    await desk.app.login(DEMO, "a1@demo.test", "eight red bicycles", ADDRESS)
+        await desk.app.sign_in.refresh(signed_in.refresh_token)
+    await desk.login(DEMO, "a1@demo.test", "eight red bicycles", ADDRESS)
 
 
 async def test_a_key_may_do_its_scopes_less_what_its_maker_lost(desk: Desk) -> None:

@@ -11,7 +11,8 @@ import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
-from kit import journal, migrations, postgres
+from kit import ids, journal, migrations, postgres
+from kit.ids import OrganizationId
 from services.agent.adapters.database import Database
 from services.agent.adapters.journal_feed import JournalFeed
 from services.agent.adapters.postgres_agents import PostgresAgents
@@ -19,6 +20,7 @@ from services.agent.adapters.postgres_custodies import PostgresCustodies
 from services.agent.convert.facts import fact_to_pb
 from services.agent.domain.agent import Me
 from services.agent.domain.ids import AgentId
+from tests.services.agent.ports import Ports, on_stores
 from tests.services.agent.world import ORGANIZATION, World
 from tests.support.tables import empty
 
@@ -57,3 +59,20 @@ def first() -> Me:
 @pytest.fixture
 def second() -> Me:
     return Me(ORGANIZATION, AgentId("a2"), "Second Agent")
+
+
+@pytest.fixture(scope="session")
+def agent_urls(stores: TestStores) -> tuple[str, str]:
+    return stores.postgres_url("agent"), stores.redis_url()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def ports(agent_urls: tuple[str, str]) -> AsyncIterator[Ports]:
+    async with on_stores(*agent_urls) as real:
+        yield real
+
+
+@pytest.fixture
+def organization() -> OrganizationId:
+    """An organization of the test's own."""
+    return OrganizationId(f"o-{ids.new()}")

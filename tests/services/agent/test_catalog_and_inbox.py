@@ -8,12 +8,11 @@ from dataclasses import replace
 import pytest
 
 from kit.errors import EtagMismatch
-from kit.streams import ResumeTokenExpired, StreamEnded
+from kit.streams import ResumeTokenExpired, StreamEnded, position
 from services.agent.domain.agent import Me
 from services.agent.domain.canned_reply import CannedReplyAlreadyExists, CannedReplyNotFound
 from services.agent.domain.facts import AssignedMessageCreated, Author, Fact
 from services.agent.domain.ids import CannedReplyId, ConversationId, QueueId
-from services.agent.domain.inbox import position
 from services.agent.domain.queue import DefaultQueue, Queue, QueueAlreadyExists, QueueNotFound, Rule, route
 from tests.services.agent.world import ORGANIZATION, World
 
@@ -25,14 +24,12 @@ def queue(world: World, id: str, order: int = 0, rule: Rule | None = None) -> Qu
 
 
 async def heard(world: World, me: Me, token: str = "") -> list[Fact]:
-    """What a screen has heard when its stream ends."""
+    """All that a screen has received when its stream ends."""
     facts: list[Fact] = []
     async with aclosing(world.inbox.watch(me, token or str(world.start), seconds=0)) as stream:
         try:
             while True:
-                told = await anext(stream)
-                if not isinstance(told, int):
-                    facts.append(told.fact)
+                facts += [told.fact for told in (await anext(stream)).told]
         except StreamEnded:
             return facts
 
@@ -91,7 +88,7 @@ async def test_a_screen_learns_of_its_own_conversations_and_of_those_that_wait(w
     await world.desk.accept(first, mine.id)
     await world.ask_for_human(ConversationId("c2"))
     await world.desk.heard(ORGANIZATION, mine.conversation, "m1", Author.CUSTOMER, "to the first agent")
-    await world.desk.heard(ORGANIZATION, ConversationId("c2"), "m2", Author.CUSTOMER, "to whoever comes")
+    await world.desk.heard(ORGANIZATION, ConversationId("c2"), "m2", Author.CUSTOMER, "to any agent")
 
     def messages(facts: list[Fact]) -> list[str]:
         return [fact.message for fact in facts if isinstance(fact, AssignedMessageCreated)]

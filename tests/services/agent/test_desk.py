@@ -1,4 +1,4 @@
-"""What agents do with conversations."""
+"""Agents take, answer, hand on and close conversations."""
 
 from __future__ import annotations
 

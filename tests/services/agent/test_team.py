@@ -45,7 +45,7 @@ async def test_who_falls_silent_is_shown_offline_and_comes_back_as_chosen(world:
     assert (agent.presence.shown, agent.presence.away_reason) == (PresenceState.AWAY, "lunch")
 
 
-async def test_setting_the_same_state_twice_tells_it_once(world: World, first: Me) -> None:
+async def test_setting_the_same_state_twice_is_one_fact(world: World, first: Me) -> None:
     await world.team.choose(first, PresenceState.ONLINE, "ignored")
     await world.team.choose(first, PresenceState.ONLINE, "")
     assert (await world.facts()) == ["AgentChanged", "AgentPresenceChanged"]

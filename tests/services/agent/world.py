@@ -8,13 +8,12 @@ from typing import Any
 from kit.ids import OrganizationId
 from services.agent.adapters.database import Database
 from services.agent.adapters.journal_feed import JournalFeed
-from services.agent.adapters.postgres_agents import PostgresAgents
-from services.agent.adapters.postgres_catalog import PostgresCannedReplies, PostgresQueues
+from services.agent.adapters.postgres_catalog import PostgresQueues
 from services.agent.adapters.postgres_custodies import PostgresCustodies
-from services.agent.app import App, Catalog, Desk, Inbox, Team
 from services.agent.domain.agent import HeartbeatRules
 from services.agent.domain.custody import Handover, Request
 from services.agent.domain.ids import ConversationId, QueueId
+from services.agent.main import compose
 from tests.fakes.agent import FakeCore, HandHeartbeats
 from tests.fakes.clock import HandClock
 
@@ -37,19 +36,15 @@ class World:
         self.queues = PostgresQueues(database)
         self.heartbeats = HandHeartbeats(self.clock, rules.expires)
         self.core = FakeCore(self.clock)
-        self.team = Team(PostgresAgents(database), self.heartbeats, self.clock, rules)
-        self.desk = Desk(self.custodies, self.queues, self.team, self.core, lambda: f"id-{next(numbers):04}", self.clock)
-        self.inbox = Inbox(self.custodies, self.team, self.feed)
-        replies = PostgresCannedReplies(database)
-        self.catalog = Catalog(self.queues, self.custodies, replies, lambda: f"id-{next(numbers):04}", self.clock)
-        self.app = App(self.team, self.desk, self.inbox, self.catalog)
+        self.app = compose(database, self.heartbeats, self.core, feed, rules, lambda: f"id-{next(numbers):04}", self.clock)
+        self.team, self.desk, self.inbox, self.catalog = self.app.team, self.app.desk, self.app.inbox, self.app.catalog
 
     async def facts(self) -> list[str]:
         """The kinds of the facts in the journal, in order."""
         return [kind for (kind,) in await self.pool.fetch("select kind from event order by position")]
 
     async def ask_for_human(self, conversation: ConversationId = CONVERSATION, **about: str) -> Handover:
-        """Core says that a conversation needs an agent; returns what is in line."""
+        """Core says that a conversation needs an agent; returns the queue."""
         key = ORGANIZATION, conversation
         self.core.epochs[key] += 1
         request = Request(
@@ -59,6 +54,7 @@ class World:
             text=about.get("text", "Can I talk to a person?"),
             epoch=self.core.epochs[key],
             queue=QueueId(""),
+            customer="organizations/acme/customers/k1",
         )
         await self.desk.requested(ORGANIZATION, conversation, request)
         pending = (await self.custodies.find(ORGANIZATION, conversation)).pending

@@ -1,4 +1,4 @@
-"""What makes a password good enough."""
+"""Rules of a good password."""
 
 import pytest
 

@@ -51,7 +51,6 @@ def test_a_difference_names_each_field_by_its_path() -> None:
     "value",
     [
         {"assistant": {"handover": {"onAnger": True}}},
-        {"businessHours": {"timeZone": "UTC"}},
         {"signIn": {"idleTimeout": "3600s"}},
     ],
 )

@@ -1,4 +1,4 @@
-"""Who has a conversation: the same news twice, old news, and news in an order that only happens under load."""
+"""Custody of a conversation: the same news twice, old news, and news in an order that only happens under load."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,15 @@ from services.agent.domain.ids import AgentId, AssignmentId, ConversationId, Han
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=90)
 FIRST, SECOND = AgentId("a1"), AgentId("a2")
-REQUEST = Request("asked", "A customer", "organizations/acme/channels/web", "help", 1, QueueId("default"))
+REQUEST = Request(
+    "asked",
+    "A customer",
+    "organizations/acme/channels/web",
+    "help",
+    1,
+    QueueId("default"),
+    customer="organizations/acme/customers/k1",
+)
 
 
 def nobody() -> Custody:
@@ -62,6 +70,7 @@ def test_taking_ends_the_waiting_and_begins_an_assignment() -> None:
     assert change.custody.pending is None
     assert change.custody.current is not None
     assert change.custody.current.customer_display_name == "A customer"
+    assert change.custody.current.customer == REQUEST.customer
 
 
 def test_core_says_by_its_journal_what_its_answer_said_before() -> None:
@@ -90,7 +99,7 @@ def test_closing_what_waits_withdraws_it() -> None:
     assert change.custody.handover.state is HandoverState.WITHDRAWN
 
 
-def test_giving_back_twice_tells_it_once() -> None:
+def test_giving_back_twice_is_one_fact() -> None:
     first = rules.release(taken(), Cause.RETURNED, 3, LATER)
     assert kinds(first) == [AssignmentFinished]
     assert rules.release(first.custody, Cause.RETURNED, 3, LATER).facts == ()

@@ -1,4 +1,4 @@
-"""What bench.growth makes of its figures, and of what screens showed."""
+"""Figures of bench.growth, and of what screens showed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_an_aim_is_met_at_its_value_and_missed_above() -> None:
     assert Figure("p50", 500.1).held is None
 
 
-def test_a_figure_is_told_without_what_it_does_not_have() -> None:
+def test_a_figure_is_shown_without_what_it_does_not_have() -> None:
     assert Figure("lost", 0, 0).as_json() == {"what": "lost", "value": 0, "aim": 0, "held": True}
 
 

@@ -10,14 +10,14 @@ from kit.ids import OrganizationId
 from services.channel.adapters.twilio.whatsapp import render, split
 from services.channel.domain.channels import ChannelId
 from services.channel.domain.inbound import AddressKind, Sender, arrive_by_provider
-from services.channel.domain.providers import OutboundContent, Source
-from services.channel.domain.wishes import is_for_a_human
+from services.channel.domain.providers import Citation, OutboundContent, Source
 
 
 @pytest.mark.parametrize(
     ("markdown", "whatsapp"),
     [
         ("You have **30 days** [1].", "You have *30 days* [1]."),
+        ("Cell [1](x)", "Cell 1 (x)"),
         ("An *important* word", "An _important_ word"),
         ("__Bold__ and _italic_", "*Bold* and _italic_"),
         ("**bold with *italic* in it**", "*bold with _italic_ in it*"),
@@ -48,10 +48,16 @@ def test_what_a_person_wrote_stays_as_it_is() -> None:
 
 
 def test_sources_are_short_lines_at_the_end() -> None:
-    sources = (Source(1, "Returns", "https://shop.example/returns"), Source(2, "Terms", ""))
-    assert render(OutboundContent("30 days [1][2].", True, sources)) == (
-        "30 days [1][2].\n\n[1] Returns: https://shop.example/returns\n[2] Terms"
+    sources = (Source("Returns", "https://shop.example/returns"), Source("Terms", ""))
+    citations = (Citation(11, 1), Citation(11, 2), Citation(19, 1))
+    assert render(OutboundContent("**30 days**. Really(x).", True, citations, sources)) == (
+        "*30 days* [1][2]. Really [1](x).\n\n[1] Returns: https://shop.example/returns\n[2] Terms"
     )
+
+
+def test_offsets_count_code_points_and_a_number_that_was_typed_is_text() -> None:
+    content = OutboundContent("😀 é [1] \x011\x02 ok", False, (Citation(len("😀 é"), 1),), (Source("A", ""),))
+    assert render(content) == "😀 é [1] [1]  1  ok\n\n[1] A"
 
 
 @pytest.mark.parametrize(
@@ -76,38 +82,3 @@ def test_parts_hold_everything_and_are_short_enough(text: str) -> None:
     parts = split(text, 20)
     assert "".join("".join(parts).split()) == "".join(text.split())
     assert all(part and len(part.encode("utf-16-le")) <= 40 for part in parts)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "human",
-        "Talk to a human!",
-        "AGENT please",
-        "Hi, can I speak with someone, please?",
-        "I’d like to talk to a real person",
-        "No! I want a human.",
-        "Mit einem Menschen sprechen, bitte",
-        "un conseiller",
-        "Quiero hablar con una persona, por favor",
-    ],
-)
-def test_a_wish_for_a_human_is_understood(text: str) -> None:
-    assert is_for_a_human(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Is your agent human?",
-        "I lost my human resources card",
-        "",
-        "agent orange shirt",
-        "someone",
-        "I want to talk to a person about refunds of gift cards",
-        "no human",
-        "please",
-    ],
-)
-def test_other_words_are_no_wish(text: str) -> None:
-    assert not is_for_a_human(text)

@@ -1,13 +1,10 @@
-"""Conversations, replies and passages for the tests of core, and a loop whose clock jumps."""
+"""Conversations, replies and passages for the tests of core."""
 
 from __future__ import annotations
 
-import asyncio
-import selectors
-from collections.abc import Coroutine
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from datetime import datetime, timedelta
+from typing import Any
 
 from kit.ids import OrganizationId
 from services.core.domain import (
@@ -23,18 +20,18 @@ from services.core.domain import (
     MessageId,
     MessageKind,
     Opening,
+    Passage,
     Reply,
     Role,
-    Source,
     State,
     Turn,
     TurnId,
     TurnState,
 )
-from services.core.ports import Recalled
+from services.core.ports.assistant import Recalled
+from tests.support.jumping import START
 
-T = TypeVar("T")
-NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+NOW = START
 ACME = OrganizationId("acme")
 C1 = ConversationId("c1")
 ROBIN = AgentId("robin")
@@ -42,12 +39,12 @@ KIM = AgentId("kim")
 
 
 def browser(session: str, channel: ChannelId) -> Opening:
-    """What Sam's browser opens a conversation with."""
+    """The identity with which Sam's browser opens a conversation."""
     identity = Identity(IdentityKind.BROWSER, session, verified=NOW, source=IdentitySource.SESSION)
     return Opening(channel, identity, display_name="Sam")
 
 
-REPLY = Reply("It takes 30 days.", MessageKind.ANSWER, (), (), "scripted", 3, 4)
+REPLY = Reply("It takes 30 days.", MessageKind.ANSWER, (), "scripted", 3, 4)
 
 
 def later(seconds: float) -> datetime:
@@ -74,40 +71,9 @@ def message(seq: int, text: str = "Hello", role: Role = Role.CUSTOMER, **more: A
     return Message(MessageId(f"m{seq}"), seq, role, text, NOW, f"test/{seq}", **more)
 
 
-def source(number: int, text: str = "Text") -> Source:
-    return Source(f"documents/d{number}", f"documents/d{number}/passages/1", f"Title {number}", "", "", text)
+def passage(number: int, text: str = "Text") -> Passage:
+    return Passage(f"documents/d{number}/passages/3-0", f"documents/d{number}", 3, f"Title {number}", "", "", text)
 
 
 def recalled(text: str, similarity: float = 0.8, lexical: float = 0.8, number: int = 1) -> Recalled:
-    return Recalled(source(number, text), similarity, lexical)
-
-
-class _Jumping(selectors.DefaultSelector):
-    """Instead of waiting until a time, lets the loop's clock jump there."""
-
-    now = 1000.0
-
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        ready = super().select(0)
-        if not ready and timeout is None:
-            raise RuntimeError("Everybody waits, and nothing will ever happen.")
-        if not ready and timeout:
-            self.now += timeout
-        return ready
-
-
-class JumpingLoop(asyncio.SelectorEventLoop):
-    """A loop on which an hour of sleep takes no time."""
-
-    def __init__(self) -> None:
-        self._jumping = _Jumping()
-        super().__init__(self._jumping)
-
-    def time(self) -> float:
-        return self._jumping.now
-
-
-def run(work: Coroutine[Any, Any, T]) -> T:
-    """Runs a coroutine on a loop whose clock jumps."""
-    with asyncio.Runner(loop_factory=JumpingLoop) as runner:
-        return runner.run(work)
+    return Recalled(passage(number, text), similarity, lexical, score=(similarity + lexical) / 2)

@@ -1,4 +1,4 @@
-"""What messages say: words for every part, and what is kept of them."""
+"""Contents of messages: words for every part, and what is kept of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the journal keeps of core's facts, and what followers can filter by."""
+"""Core's facts in the journal, and what followers can filter by."""
 
 from __future__ import annotations
 

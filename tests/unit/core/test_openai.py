@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator
 import msgspec
 import pytest
 from aiohttp import web
-from aiohttp.client_proto import ResponseHandler
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.core.adapters.openai import BREAKER_FAILURES, BREAKER_SECONDS, MAX_CHARACTERS, Breaker, OpenAIAssistant, _pieces
-from services.core.ports import AssistantFailed, Prompt, Usage
+from services.core.adapters.breakers import BREAKER_FAILURES, BREAKER_SECONDS, Breaker
+from services.core.adapters.openai import MAX_CHARACTERS, OpenAIAssistant, _pieces
+from services.core.ports.assistant import AssistantFailed, Prompt, Usage, at_once
 
 BROKEN = (AssistantFailed, msgspec.MsgspecError, UnicodeDecodeError)
 
@@ -36,11 +36,11 @@ def read(*chunks: bytes) -> tuple[str, Usage | None]:
 
     async def collect() -> tuple[str, Usage | None]:
         text, usage = "", None
-        async for piece in _pieces(come()):
+        async for piece in _pieces(come(), at_once):
             if isinstance(piece, Usage):
                 usage = piece
             else:
-                text += piece
+                text += piece if isinstance(piece, str) else f" ({piece.value})"
         return text, usage
 
     return asyncio.run(collect())
@@ -61,6 +61,21 @@ def test_it_may_come_byte_by_byte_and_with_other_line_ends() -> None:
     assert read(*(WHOLE[n : n + 1] for n in range(len(WHOLE)))) == ("Héllo", Usage(7, 2))
     assert read(WHOLE.replace(b"\n", b"\r\n")) == ("Héllo", Usage(7, 2))
     assert read(WHOLE.replace(b"data: ", b"data:")) == ("Héllo", Usage(7, 2))
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [("stop", ""), ("length", " (TOO_LONG)"), ("content_filter", " (REFUSED)"), ("tool_calls", ""), ("new", "")],
+)
+def test_the_reason_to_finish_is_read_and_ends_an_answer(reason: str, told: str) -> None:
+    finish = b'data: {"choices":[{"index":0,"delta":{},"finish_reason":"%s"}]}\n\n' % reason.encode()
+    assert read(event("a") + finish + USAGE + DONE) == (f"a{told}", Usage(7, 2))
+    assert read(event("a") + finish) == (f"a{told}", None), "the stream's end is the end after a reason"
+
+
+def test_a_refusal_is_one_whatever_the_reason() -> None:
+    refusal = b'data: {"choices":[{"delta":{"refusal":"I can\'t"},"finish_reason":null}]}\n\n'
+    assert read(refusal + b'data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\n' + DONE) == (" (REFUSED)", None)
 
 
 def test_what_follows_the_end_is_not_read() -> None:
@@ -90,7 +105,7 @@ def test_fields_that_no_one_asked_for_are_passed_over() -> None:
         b"\x00\x01\x02" * 100,
     ],
 )
-def test_what_is_no_answer_is_told_as_broken(stream: bytes) -> None:
+def test_what_is_no_answer_is_reported_as_broken(stream: bytes) -> None:
     with pytest.raises(BROKEN):
         read(stream)
 
@@ -172,31 +187,25 @@ def test_one_answer_forgives_what_failed_before() -> None:
     assert not refuses(breaker)
 
 
-def test_what_comes_before_the_next_piece_is_asked_for_wakes_no_one_and_is_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
-    wakes = 0
-    received = ResponseHandler.data_received
-
-    def count(self: ResponseHandler, data: bytes) -> None:
-        nonlocal wakes
-        wakes += 1
-        received(self, data)
-
-    monkeypatch.setattr(ResponseHandler, "data_received", count)
-
+def test_what_comes_before_the_next_read_is_one_piece_and_the_end_of_the_answer_ends_the_wait() -> None:
     async def play() -> None:
-        taken = [asyncio.Event(), asyncio.Event()]
+        taken = asyncio.Event()
 
         async def answer(request: web.Request) -> web.StreamResponse:
             response = web.StreamResponse()
             await response.prepare(request)
             await response.write(event("It "))
-            await taken[0].wait()
+            await taken.wait()
             for word in ("takes ", "30 ", "days", "."):
                 await response.write(event(word))
                 await asyncio.sleep(0.005)
-            taken[1].set()
             await response.write(USAGE + DONE)
             return response
+
+        async def beat(arrived: asyncio.Event | None = None) -> None:
+            assert arrived is not None
+            taken.set()
+            await arrived.wait()
 
         model = web.Application()
         model.router.add_post("/v1/chat/completions", answer)
@@ -204,15 +213,10 @@ def test_what_comes_before_the_next_piece_is_asked_for_wakes_no_one_and_is_one_p
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         assistant = OpenAIAssistant(f"http://127.0.0.1:{runner.addresses[0][1]}/v1", "", "test")
-        pieces = assistant.reply(Prompt((), "how long?", ()))
-        assert await anext(pieces) == "It "
-        before = wakes
-        taken[0].set()
-        await taken[1].wait()
-        await asyncio.sleep(0.02)
-        assert wakes == before
-        rest = [piece async for piece in pieces]
-        assert sorted(rest, key=str) == sorted(["takes 30 days.", Usage(7, 2)], key=str)
+        async with asyncio.timeout(10):
+            pieces = [piece async for piece in assistant.reply(Prompt((), "how long?", ()), beat)]
+        assert pieces[0] == "It "
+        assert sorted(pieces[1:], key=str) == sorted(["takes 30 days.", Usage(7, 2)], key=str)
         await assistant.close()
         await runner.cleanup()
 

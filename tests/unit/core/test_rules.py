@@ -11,6 +11,7 @@ import pytest
 from services.core.domain import (
     HOLDING_TEXT,
     MAX_ATTEMPTS,
+    Capabilities,
     Change,
     Content,
     Conversation,
@@ -18,6 +19,7 @@ from services.core.domain import (
     ConversationIsTaken,
     ConversationNotAssigned,
     HandoverRequested,
+    MessageCreated,
     MessageKind,
     Role,
     State,
@@ -33,9 +35,12 @@ from services.core.domain import (
     request_handover,
     retry,
     return_to_assistant,
+    signed,
     tag,
     take,
 )
+from services.core.domain.content import Attachment, Interactive, Option, Part, Text
+from services.core.domain.problems import PartNotCarried, WindowClosed
 from tests.unit.core.making import KIM, NOW, REPLY, ROBIN, answering, conversation, later, turn
 
 A, W, S, C = State.AUTOMATED, State.WAITING, State.ASSIGNED, State.CLOSED
@@ -65,7 +70,7 @@ RULES: dict[str, Rule] = {
     "post by kim": lambda c: post(c, KIM, Content.of("Hi"), "r", NOW),
     "note": lambda c: note(c, KIM, "Kim", Content.of("Hi"), "r", NOW),
 }
-# What a rule makes of AUTOMATED, WAITING, ASSIGNED (to robin) and CLOSED: the state after, None for no change, or a refusal.
+# A rule's result for AUTOMATED, WAITING, ASSIGNED (to robin) and CLOSED: the state after, None for no change, or a refusal.
 OUTCOMES: dict[str, tuple[object, object, object, object]] = {
     "receive": (A, W, S, A),
     "request_handover": (W, None, None, ConversationIsClosed),
@@ -107,7 +112,7 @@ def test_every_rule_in_every_state(name: str, state: State) -> None:
 
 @pytest.mark.parametrize("name", ["request_handover", "take by robin", "close"])
 @pytest.mark.parametrize("state", [TurnState.PENDING, TurnState.RUNNING])
-def test_whoever_silences_the_assistant_cancels_its_turn(name: str, state: TurnState) -> None:
+def test_silencing_the_assistant_cancels_its_turn(name: str, state: TurnState) -> None:
     change = made(RULES[name](answering(state=state)))
     assert change.after.turn is None
     assert [(t.state, t.finished) for t in change.turns] == [(TurnState.CANCELLED, NOW)]
@@ -175,7 +180,7 @@ def test_quick_messages_supersede_twice_and_then_the_assistant_answers() -> None
     assert facts(done) == ["TurnEnded", "MessageCreated", "TurnStarted"]
 
 
-def test_superseding_tells_that_one_turn_ended_and_another_began() -> None:
+def test_superseding_writes_that_one_turn_ended_and_another_began() -> None:
     change = receive(answering(), Content.of("Wait"), "s", NOW)
     assert [t.state for t in change.turns] == [TurnState.SUPERSEDED, TurnState.RUNNING]
     assert facts(change) == ["TurnEnded", "TurnStarted", "MessageCreated"]
@@ -334,3 +339,72 @@ def test_tags_keep_their_order_come_once_and_are_bounded() -> None:
     with pytest.raises(TooManyTags):
         tag(conversation(tags=many), ("one more",), (), NOW)
     assert len(made(tag(conversation(tags=many), ("one more",), ("t0",), NOW)).after.tags) == 20
+
+
+LIMITED = Capabilities(files=False, max_options=2, window_closes=later(60))
+
+
+@pytest.mark.parametrize(
+    ("part", "reason"),
+    [
+        (Attachment(), "PART_NOT_CARRIED"),
+        (Interactive((Option("a", "A"), Option("b", "B"), Option("c", "C"))), "PART_NOT_CARRIED"),
+        (Interactive((Option("a", "A"), Option("b", "B"))), ""),
+        (Text("Hi"), ""),
+    ],
+)
+def test_a_part_that_the_customers_channel_cannot_carry_is_refused(part: Part, reason: str) -> None:
+    assigned = conversation(State.ASSIGNED, capabilities=LIMITED)
+    if not reason:
+        assert post(assigned, ROBIN, Content((part,)), "r", NOW).messages
+        return
+    with pytest.raises(PartNotCarried) as caught:
+        post(assigned, ROBIN, Content((part,)), "r", NOW)
+    assert caught.value.reason == reason
+    assert post(replace(assigned, capabilities=None), ROBIN, Content((part,)), "r", NOW).messages
+    assert note(assigned, ROBIN, "Robin", Content((part,)), "r", NOW).messages, "a note stays here"
+
+
+def test_the_window_closes_and_opens_when_the_customer_writes() -> None:
+    assigned = conversation(State.ASSIGNED, capabilities=LIMITED)
+    assert post(assigned, ROBIN, Content.of("Hi"), "r", later(59)).messages
+    with pytest.raises(WindowClosed):
+        post(assigned, ROBIN, Content.of("Hi"), "r", later(60))
+    opened = replace(LIMITED, window_closes=later(200))
+    after = receive(assigned, Content.of("Me again"), "s", later(100), capabilities=opened).after
+    assert post(after, ROBIN, Content.of("Hi"), "r", later(101)).messages
+    assert receive(after, Content.of("And"), "s2", later(102)).after.capabilities == opened
+    late = receive(after, Content.of("Delayed"), "s3", later(103), capabilities=LIMITED).after
+    assert late.capabilities == opened, "an older message that arrives late closes no window"
+
+
+def test_a_request_for_a_human_in_words_puts_the_conversation_in_line_at_once() -> None:
+    change = receive(answering(), Content.of("Can I talk to a human, please?"), "s", NOW)
+    assert (change.after.state, change.after.turn) == (W, None)
+    assert change.after.handover_reason == "Can I talk to a human, please?"
+    assert facts(change)[-2:] == ["MessageCreated", "HandoverRequested"]
+    assert [each.state for each in change.turns] == [TurnState.CANCELLED]
+
+
+def test_a_request_for_a_human_reopens_a_closed_conversation_for_agents() -> None:
+    assert receive(conversation(C), Content.of("operator"), "s", NOW).after.state is W
+
+
+@pytest.mark.parametrize("state", [W, S])
+def test_a_request_for_a_human_changes_nothing_where_agents_have_it(state: State) -> None:
+    change = receive(conversation(state), Content.of("operator"), "s", NOW)
+    assert (change.after.state, facts(change)) == (state, ["MessageCreated"])
+
+
+def test_a_file_named_like_a_request_is_none() -> None:
+    assert receive(conversation(A), Content((Attachment(file_name="operator"),)), "s", NOW).after.state is A
+
+
+def test_the_assistants_messages_carry_its_name() -> None:
+    before = answering()
+    assert before.turn is not None
+    change = signed(finish(before, before.turn, REPLY, NOW), "Fern")
+    assert [message.author_display_name for message in change.messages] == ["Fern"]
+    told = [fact.message.author_display_name for fact in change.facts if isinstance(fact, MessageCreated)]
+    assert told == ["Fern"]
+    assert signed(change, "") is change

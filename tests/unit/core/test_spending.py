@@ -1,24 +1,19 @@
-"""What bounds the assistant: places for running turns, the price list, and the day's budget."""
+"""Bounds of the assistant: places for running turns, the price list, and the day's budget."""
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 
 import pytest
 
 from kit.ids import OrganizationId
-from services.core.adapters.in_memory import InMemoryBudgets, ScriptedAssistant
 from services.core.app.admission import Admission
-from services.core.app.budget import Budget, Spent
+from services.core.app.budget import Spent
 from services.core.domain import (
     ASSISTANT_OFF,
-    BUDGET_TEXT,
     Content,
     Cost,
     HandoverRequested,
-    Limit,
-    MessageKind,
     Price,
     Responder,
     State,
@@ -30,37 +25,13 @@ from services.core.domain import (
     prices,
     receive,
 )
-from services.core.ports import AssistantFailed, Prompt, Repeated, Usage
-from tests.unit.core.making import ACME, NOW, answering, browser, conversation, later, run, turn
-from tests.unit.core.test_turns import WEB, Core, core
+from services.core.ports.assistant import Usage
+from tests.unit.core.making import ACME, NOW, answering, conversation, later, turn
 
 OTHER = OrganizationId("other")
 
 
 # ---- admission
-
-
-def test_a_turn_without_room_waits_and_begins_as_soon_as_there_is_some() -> None:
-    async def play(c: Core) -> None:
-        c.admission.max_running = 1
-        c.assistant.hold = asyncio.Event()
-        await c.say("First?")
-        await asyncio.sleep(0.1)
-        address = browser("b2", WEB)
-        second, _, _ = await c.app.receive_message(ACME, WEB, "x1", address, Content.of("Second?"))
-        waiting = (await c.store.load(ACME, second)).turn
-        assert waiting is not None
-        assert (waiting.state, waiting.attempt) == (TurnState.PENDING, 0)
-        assert c.knowledge.asked == ["First?"], "a turn that waits has nothing searched for it"
-        c.assistant.hold.set()
-        for _ in range(60):  # no time passes: nothing polls
-            await asyncio.sleep(0)
-        assert [m.text for m in await c.store.messages(ACME, second)] == ["Second?", "Certainly."]
-        [done] = await c.store.turns(ACME, second, None, 10)
-        assert (done.state, done.attempt) == (TurnState.DONE, 1)
-        assert c.admission.running == 0
-
-    core(play)
 
 
 def test_organizations_take_turns_however_many_turns_one_has() -> None:
@@ -161,98 +132,9 @@ def test_a_price_list_goes_before_the_built_in_prices() -> None:
 # ---- the budget
 
 
-def spent(script: list[str | Usage | Repeated | Exception], stop_after: int = 99) -> Cost:
-    """What is charged for one reply of at most 100 tokens to a prompt of 30 bytes."""
-
-    async def whole() -> Cost:
-        budgets = InMemoryBudgets()
-        budget = Budget(budgets, Limit(tokens=1_000_000), lambda model: None)
-        assistant = ScriptedAssistant([script], max_tokens=100)
-        prompt = Prompt((), "x" * 30, ())
-        try:
-            pieces = budget.reply(ACME, assistant, prompt)
-            read = 0
-            async for _ in pieces:
-                if read == 0:
-                    assert budgets.spent[ACME].tokens >= 130, "the most is reserved while it runs"
-                read += 1
-                if read == stop_after:
-                    await pieces.aclose()
-                    break
-        except AssistantFailed:
-            pass
-        await budget.drain()
-        assert budget.spent.tokens.total() == budgets.spent[ACME].tokens, "metrics tell what is charged"
-        return budgets.spent[ACME]
-
-    return run(whole())
-
-
-def test_a_call_is_charged_what_the_provider_counted() -> None:
-    assert spent(["Hello ", "there.", Usage(25, 2)]) == Cost(27)
-
-
-def test_a_call_that_was_cancelled_or_broke_off_is_charged_by_an_estimate() -> None:
-    assert spent(["Hello ", "there.", Usage(25, 2)], stop_after=1) == Cost(10 + 2)
-    assert spent(["Hello ", AssistantFailed("It broke off.")]) == Cost(10 + 2)
-    assert spent(["Hello there."]) == Cost(10 + 4), "the provider says nothing"
-
-
-def test_each_call_is_charged_and_a_refused_one_costs_nothing() -> None:
-    assert spent([Repeated(refused=False), "Hello.", Usage(25, 2)]) == Cost(10 + 27)
-    assert spent([Repeated(refused=True), "Hello.", Usage(25, 2)]) == Cost(27)
-    assert spent([AssistantFailed("It answered 500.", refused=True)]) == Cost(0)
-
-
 def test_what_a_process_spent_is_counted_by_direction_and_in_money() -> None:
     spent = Spent()
     for _ in range(2):
         spent.add(Usage(1000, 10), Price(500_000, 1_500_000))
     spent.add(Usage(1, 0), None)
     assert (spent.tokens, spent.micros) == ({"input": 2001, "output": 20}, 2 * cost(Price(500_000, 1_500_000), 1000, 10).micros)
-
-
-def test_a_used_up_budget_is_told_once_and_then_agents_answer() -> None:
-    async def play(c: Core) -> None:
-        c.assistant.max_tokens = 100
-        c.budgets.spent[ACME] = Cost(10_000)
-        await c.say("How long?", "m1")
-        await c.turns.drain()
-        await c.say("Hello?", "m2")
-        await c.work(5)
-        said = await c.history()
-        assert [m.text for m in said] == ["How long?", BUDGET_TEXT, "Hello?"]
-        assert said[1].kind is MessageKind.HOLDING
-        assert (await c.now()).state is State.WAITING
-        assert c.assistant.prompts == [], "no model was asked"
-        [ended] = await c.store.turns(ACME, (await c.now()).id, None, 10)
-        assert (ended.state, ended.attempt) == (TurnState.FAILED, 1)
-
-    core(play)
-
-
-def test_an_assistant_without_a_model_costs_nothing() -> None:
-    async def play(c: Core) -> None:
-        c.budgets.spent[ACME] = Cost(10_000)
-        await c.say("How long?")
-        await c.turns.drain()
-        assert [m.text for m in await c.history()] == ["How long?", "Certainly."]
-        assert c.turns.budget.spent.tokens.total() == 0
-
-    core(play)
-
-
-def test_a_superseded_reply_is_charged() -> None:
-    async def play(c: Core) -> None:
-        c.assistant.max_tokens = 100
-        c.assistant.hold = asyncio.Event()
-        c.assistant.script = [["Sure, ", "it takes"], ["30 days.", Usage(20, 4)]]
-        await c.say("How long?", "m1")
-        await asyncio.sleep(0.5)
-        await c.say("Until when?", "m2")
-        c.assistant.hold.set()
-        await c.turns.drain()
-        first = -(-len("How long?") // 3) + 2
-        assert c.budgets.spent[ACME].tokens == first + 24
-
-    core(play)

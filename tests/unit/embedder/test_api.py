@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
@@ -14,32 +15,32 @@ import pytest
 from embedder.api import Api
 from embedder.http import MAX_BODY_BYTES, Server
 from embedder.lanes import Lanes
-from embedder.model import DIMENSION, Encoded, Vectors
+from embedder.model import DIMENSION, Encoded, Vector
 from services.memory.adapters.http import Http, HttpError
 from services.memory.adapters.openai_embedder import OpenAiEmbedder
 from services.memory.domain.problems import EmbedderUnavailable
 
 
 class CountingModel:
-    """Embeds a text by its length, and remembers the batches it ran."""
+    """Embeds a text by its length, and remembers the threads it ran on."""
 
     def __init__(self) -> None:
-        self.batches: list[int] = []
+        self.runs: list[int] = []
 
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         return [Encoded([1] * (len(text.split()) + 2)) for text in texts]
 
-    def run(self, batch: Sequence[Encoded]) -> Vectors:
-        self.batches.append(len(batch))
-        vectors = np.zeros((len(batch), DIMENSION), np.float32)
-        vectors[np.arange(len(batch)), [len(one) % DIMENSION for one in batch]] = 1.0
-        return vectors
+    def run(self, text: Encoded) -> Vector:
+        self.runs.append(threading.get_ident())
+        vector = np.zeros(DIMENSION, np.float32)
+        vector[len(text) % DIMENSION] = 1.0
+        return vector
 
 
 @asynccontextmanager
 async def running(model: CountingModel) -> AsyncIterator[str]:
     lanes = Lanes(model)
-    server = Server(Api(lanes.embed).answer)
+    server = Server(Api(lanes.embed, "all-MiniLM-L6-v2").answer)
     port = await server.start("127.0.0.1", 0)
     try:
         yield f"http://127.0.0.1:{port}"
@@ -91,6 +92,56 @@ async def test_what_it_cannot_do_is_said(body: object, status: int, words: str) 
         http.close()
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"input":"\xff"}',
+        b'{"input":"\xed\xa0\x80"}',
+        b'{"input":"\\ud800"}',
+        b'{"input":"a","x":' + b"[" * 100_000,
+        b'{"input":' + b"[" * 100_000,
+        b"{",
+        b"",
+    ],
+)
+async def test_a_body_that_cannot_be_read_is_refused_and_the_connection_stays(body: bytes) -> None:
+    async with running(CountingModel()) as url:
+        http = Http(url)
+        response = await http.call("POST", "/v1/embeddings", body)
+        assert response.status == 400
+        error = msgspec.json.decode(response.body, type=dict[str, dict[str, object]])["error"]
+        assert error["type"] == "invalid_request_error"
+        assert "can't be read" in str(error["message"])
+        assert (await http.call("GET", "/health")).status == 200
+        http.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "length"),
+    [("/health", 200, 15), ("/v1/models", 200, None), ("/v1/embeddings", 405, None), ("/x", 404, None)],
+)
+async def test_head_is_answered_without_a_body(path: str, status: int, length: int | None) -> None:
+    async with running(CountingModel()) as url:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+        writer.write(b"HEAD %s HTTP/1.1\r\n\r\nGET /health HTTP/1.1\r\nconnection: close\r\n\r\n" % path.encode())
+        first, second, body = (await reader.read()).split(b"\r\n\r\n")  # the next answer follows the first's head at once
+        assert first.startswith(b"HTTP/1.1 %d " % status)
+        assert length is None or b"content-length: %d" % length in first
+        assert second.startswith(b"HTTP/1.1 200 ")
+        assert body == b'{"status":"ok"}'
+        writer.close()
+
+
+async def test_a_refused_head_has_no_body_either() -> None:
+    async with running(CountingModel()) as url:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+        writer.write(b"HEAD /health HTTP/1.1\r\nno header\r\n\r\n")
+        answer = await reader.read()
+        assert answer.startswith(b"HTTP/1.1 400 ")
+        assert answer.endswith(b"\r\n\r\n")
+        writer.close()
+
+
 async def test_health_models_and_unknown_paths() -> None:
     async with running(CountingModel()) as url:
         http = Http(url)
@@ -101,20 +152,25 @@ async def test_health_models_and_unknown_paths() -> None:
         http.close()
 
 
-async def test_requests_at_the_same_time_share_a_batch() -> None:
+async def test_a_question_waits_for_a_slice_of_a_document_at_most() -> None:
     model = CountingModel()
     lanes = Lanes(model)
+    passages = asyncio.create_task(lanes.embed(["w " * 200] * 2_000))
+    while not model.runs:  # noqa: ASYNC110
+        await asyncio.sleep(0)
     await asyncio.gather(*(lanes.embed([f"question {number}"]) for number in range(10)))
-    assert model.batches == [8, 2]
+    assert model.runs.count(threading.get_ident()) == 10
+    assert not passages.done()
+    await passages
     lanes.close()
 
 
-async def test_long_requests_are_cut_into_slices_and_keep_their_order() -> None:
+async def test_long_requests_run_beside_the_loop_and_keep_their_order() -> None:
     model = CountingModel()
     lanes = Lanes(model)
     texts = ["w " * (number % 7 * 20 + 1) for number in range(40)]
     vectors, tokens = await lanes.embed(texts)
-    assert len(model.batches) > 3
+    assert threading.get_ident() not in model.runs
     assert tokens == sum(len(text.split()) + 2 for text in texts)
     assert [int(vector.argmax()) for vector in vectors] == [(len(text.split()) + 2) % DIMENSION for text in texts]
     lanes.close()
@@ -148,12 +204,24 @@ async def test_the_client_reads_our_server_and_keeps_its_connection() -> None:
         first = await embedder.embed_query("two words")
         assert int(first.argmax()) == 4
         await embedder.embed_query("two words")
-        assert model.batches == [1]
+        assert len(model.runs) == 1
         assert len(await embedder.embed_passages(["a"] * 30)) == 30
         embedder.close()
 
 
-async def test_a_server_that_went_away_is_told_at_once() -> None:
+async def test_a_model_that_the_server_does_not_have_is_not_asked_for_again() -> None:
+    async with running(CountingModel()) as url:
+        embedder = OpenAiEmbedder(f"{url}/v1", "all-MiniLM-L6-v2")
+        assert embedder.serves("former")
+        with pytest.raises(EmbedderUnavailable, match="former"):
+            await embedder.embed_query("a", "former")
+        assert not embedder.serves("former")
+        assert not embedder.down
+        await embedder.embed_query("a")
+        embedder.close()
+
+
+async def test_a_server_that_went_away_is_reported_at_once() -> None:
     async with running(CountingModel()) as url:
         embedder = OpenAiEmbedder(f"{url}/v1", "all-MiniLM-L6-v2")
         await embedder.embed_query("a")
@@ -165,7 +233,8 @@ async def test_a_server_that_went_away_is_told_at_once() -> None:
 
 
 @asynccontextmanager
-async def _serving(reply: bytes, *, close: bool) -> AsyncIterator[Http]:
+async def _replying(reply: bytes, *, close: bool) -> AsyncIterator[str]:
+    """The address of a server that sends these bytes to every client."""
     writers: list[asyncio.StreamWriter] = []
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -179,16 +248,34 @@ async def _serving(reply: bytes, *, close: bool) -> AsyncIterator[Http]:
             writer.close()
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    http = Http(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
     try:
-        yield http
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     finally:
-        http.close()
         server.close()
         for writer in writers:
             writer.close()
             with suppress(OSError):
                 await writer.wait_closed()
+
+
+@asynccontextmanager
+async def _serving(reply: bytes, *, close: bool) -> AsyncIterator[Http]:
+    async with _replying(reply, close=close) as url:
+        http = Http(url)
+        try:
+            yield http
+        finally:
+            http.close()
+
+
+@pytest.mark.parametrize("body", [b'{"data":"\xff"}', b'{"data":[],"x":' + b"[" * 2_000])
+async def test_a_reply_that_cannot_be_read_is_a_failure_of_the_embedder(body: bytes) -> None:
+    reply = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+    async with _replying(reply, close=True) as url:
+        embedder = OpenAiEmbedder(url, "all-MiniLM-L6-v2")
+        with pytest.raises(EmbedderUnavailable, match="can't be read"):
+            await embedder.embed_query("a")
+        embedder.close()
 
 
 @pytest.mark.parametrize(

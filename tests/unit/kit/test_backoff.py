@@ -1,6 +1,11 @@
-"""Backoff: delays grow, have a maximum, and are spread; a success begins again."""
+"""Backoff: delays grow, have a maximum, and are spread; a success begins again. A server may name the delay itself."""
 
-from kit.backoff import Backoff
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from kit.backoff import Backoff, retry_after
 
 
 def test_delays_grow_up_to_the_maximum() -> None:
@@ -24,3 +29,29 @@ async def test_pauses_grow_until_an_attempt_succeeds() -> None:
     assert [pauses.next(), pauses.next()] == [0.002, 0.003]
     pauses.reset()
     assert pauses.next() == 0.001
+
+
+@pytest.mark.parametrize(
+    ("value", "least", "most"),
+    [
+        ("7", 7, 7),
+        (" 0.5 ", 0.5, 0.5),
+        ("0", 0, 0),
+        ("Fri, 31 Dec 1999 23:59:59 -0000", 0, 0),
+    ],
+)
+def test_a_moment_is_read_in_seconds_and_as_a_past_date(value: str, least: float, most: float) -> None:
+    found = retry_after(value)
+    assert found is not None
+    assert least <= found <= most
+
+
+def test_a_date_to_come_is_read_in_seconds() -> None:
+    found = retry_after(format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True))
+    assert found is not None
+    assert 50 <= found <= 60
+
+
+@pytest.mark.parametrize("value", ["", "soon", "-5", "1e3", "nan", "inf", "²", "٣", "Fri, 99 Foo 1999", "1.2.3", "\x00"])
+def test_no_moment_is_read_from_what_is_none(value: str) -> None:
+    assert retry_after(value) is None

@@ -1,4 +1,4 @@
-"""Who may claim to be whom: a token is worth what its signer may say."""
+"""Claims of identity: a token is worth what its signer may say."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 
 from kit import caller
 from kit.caller import MAX_SECONDS, SKEW_SECONDS, InvalidToken, Kind, TokenMissing, Verifier
-from kit.testing import Keys
+from tests.support.serving import Keys
 
 
 @pytest.fixture(scope="module")

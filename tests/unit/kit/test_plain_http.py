@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import logging
 
+import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 
 from kit import errors
-from kit.plain_http import STATUSES, error_response
+from kit.plain_http import STATUSES, answering, error_response
 from tools.gen.codes import HTTP
 
 
@@ -45,3 +49,22 @@ def test_an_error_that_passes_says_when_to_try_again(error: errors.FrontdeskErro
 
 def test_a_reason_may_have_a_status_of_its_own() -> None:
     assert error_response(errors.OutOfRange("No.", reason="RANGE"), "x", {"RANGE": 416}).status == 416
+
+
+async def test_a_client_that_leaves_while_it_is_written_to_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    async def download(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        assert request.transport is not None
+        request.transport.close()
+        await response.write(b"the rest")
+        return response
+
+    application = web.Application(middlewares=[answering("x", (), {}, {}, lambda _: {})])
+    application.router.add_get("/", download)
+    caplog.set_level(logging.INFO)
+    async with TestClient(TestServer(application)) as client:
+        with pytest.raises(aiohttp.ClientError):
+            await (await client.get("/")).read()
+    assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == []
+    assert "CANCELLED" in {getattr(record, "code", "") for record in caplog.records}

@@ -34,12 +34,12 @@ async def test_what_settles_is_no_difference_and_what_is_new_each_time_is_none()
     assert (await anext(lasting("queue", Looks({"a", "b"}, {"b", "c"}, {"c"}).look))).different == 0
 
 
-async def test_what_lasts_is_told() -> None:
+async def test_what_lasts_is_reported() -> None:
     found = await anext(lasting("queue", Looks({"a", "b"}, {"b", "c"}).look))
     assert (found.different, found.differences) == (1, ["b"])
 
 
-def test_many_differences_are_counted_and_the_first_told() -> None:
+def test_many_differences_are_counted_and_the_first_shown() -> None:
     recount = Recount("messages")
     for _ in range(3):
         recount.add(100, [f"message {n} is missing" for n in range(15)])

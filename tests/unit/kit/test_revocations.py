@@ -1,4 +1,4 @@
-"""Whose tokens are void, and from when on new ones are good."""
+"""Revoked tokens, and from when on new ones are good."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def is_void(known: Revocations, caller: Caller) -> bool:
     return False
 
 
-def test_tokens_made_before_are_void_and_later_ones_are_good() -> None:
+def test_tokens_made_before_are_revoked_and_later_ones_are_good() -> None:
     known = Revocations(Clock())
     known.revoke("acme", "users/u1", T)
     assert is_void(known, who(T - 500))

@@ -142,7 +142,7 @@ def test_a_page_has_fifty_things_unless_asked_and_a_hundred_at_most() -> None:
     assert [pages.size(n) for n in (0, 1, 100, 1000)] == [50, 1, 100, 100]
 
 
-def test_an_id_tells_when_it_was_made() -> None:
+def test_an_id_shows_when_it_was_made() -> None:
     before = time.time()
     made = ids.made(ids.new())
     assert before - 0.001 <= made <= time.time()
@@ -253,7 +253,7 @@ def test_an_error_is_logged_without_the_state_of_the_whole_cluster() -> None:
     assert len(log.short("x" * 1000)) == log.MAX_ERROR
 
 
-def test_a_log_line_tells_what_broke() -> None:
+def test_a_log_line_shows_what_broke() -> None:
     try:
         raise ValueError("broken")
     except ValueError:

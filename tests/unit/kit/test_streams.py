@@ -1,4 +1,4 @@
-"""What a stream has still to send."""
+"""Frames that a stream has still to send."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ import pytest
 
 from services.memory.adapters.reading.__main__ import read
 from services.memory.adapters.reading.cleaning import clean
+from services.memory.adapters.reading.markdown import read_markdown
 from services.memory.domain.chunker import split
 from services.memory.domain.documents import MediaType
 
@@ -105,6 +106,9 @@ def test_what_a_document_says_stands_in_its_passages(media_type: MediaType, cont
             "May I?\nWithin 14 days.",
             "SECRET",
         ),
+        (HTML, '<title>T</title><link rel=next title="SECRET"><table><tr><th>T<tr><td><a accesskey=p href=a><img alt=Prev></a><td><a href=b>Next</a><td>SECRET</table><p>Click <a href=c>Next</a> to pay.', "Click Next to pay.", "SECRET"),
+        (HTML, '<p>Next: <a rel=next href=b>SECRET</a>, Previous: <a rel=prev href=a>SECRET</a> [<a href=t>Contents</a>]</p><p>It takes 3 days, or 5 to an island.', "5 to an island.", "SECRET"),
+        (HTML, '<div class=navfooter><a href=b>SECRET</a> SECRET</div><p>It takes 3 days.', "It takes 3 days.", "SECRET"),
         (HTML, "<details><summary>May I?</summary><p>Within 14 days.</details><p hidden>SECRET", "May I?\nWithin 14 days.", "SECRET"),
     ],
 )  # fmt: skip
@@ -112,6 +116,15 @@ def test_only_what_a_reader_sees_is_read(media_type: MediaType, content: str, sh
     text = passages(content, media_type)
     assert shown in text
     assert hidden not in text
+
+
+def test_toml_front_matter_is_read_as_that_of_yaml() -> None:
+    text = '+++\n# about returns\ntitle = "Sending it \\"back\\""\ndate = 2026-01-02\n[menu]\ntitle = "no"\n+++\n\nWithin 30 days.\n'
+    outline = read_markdown(text)
+    assert (outline.title, [block.text for block in outline.blocks]) == ('Sending it "back"', ["Within 30 days."])
+    assert read_markdown("+++\ntitle = 'Hours'\n+++\nOpen.").title == "Hours"
+    signs = read_markdown("+++\nall of it\n+++\nmore")
+    assert "all of it" in " ".join(block.text for block in signs.blocks), "signs alone are no front matter"
 
 
 def test_the_title_is_the_one_in_the_front_matter() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 
 import pytest
 from pypdf import PdfWriter
@@ -13,8 +12,9 @@ from services.memory.adapters.reading import SMALL_BYTES
 from services.memory.adapters.reading.__main__ import read
 from services.memory.adapters.reading.html import read_html
 from services.memory.adapters.reading.markdown import read_markdown
-from services.memory.adapters.reading.plain import read_plain
+from services.memory.adapters.reading.plain import read_csv, read_plain
 from services.memory.domain.documents import MediaType, media_type_of
+from tests.support.budgets import assert_quick
 
 
 def pdf(*pages: list[str], password: str = "") -> bytes:
@@ -137,9 +137,8 @@ def test_a_pdf_that_cannot_be_read_says_why(content: bytes, words: str) -> None:
     ],
 )
 def test_a_hostile_text_that_is_read_in_the_service_is_read_soon(text: str) -> None:
-    started = time.process_time()
-    read(text.encode() * (SMALL_BYTES // len(text)), MediaType.MARKDOWN)
-    assert time.process_time() - started < 3
+    content = text.encode() * (SMALL_BYTES // len(text))
+    assert_quick(3, lambda: read(content, MediaType.MARKDOWN))
 
 
 def test_html_of_great_depth_is_read() -> None:
@@ -147,8 +146,13 @@ def test_html_of_great_depth_is_read() -> None:
     assert outline.blocks[0].text == "deep"
 
 
-def test_too_much_text_is_told() -> None:
-    assert read(b"word " * 500_000, MediaType.PLAIN).problem == "too_large"
+@pytest.mark.parametrize("html", ["<div>" * 10_000 + "<a rel=next href=b>" * 2, "<a rel=next href=b></a>" * 50_000])
+def test_links_between_pages_without_end_are_read_soon(html: str) -> None:
+    assert_quick(3, lambda: read_html(html))
+
+
+def test_too_much_text_is_reported() -> None:
+    assert read(b"word " * 1_100_000, MediaType.PLAIN).problem == "too_large"
 
 
 @pytest.mark.parametrize(
@@ -163,7 +167,7 @@ def test_too_much_text_is_told() -> None:
         (b"GIF89a", "x.gif", "image/gif", None),
     ],
 )
-def test_the_media_type_is_told(content: bytes, name: str, said: str, expected: MediaType | None) -> None:
+def test_the_media_type_is_recognized(content: bytes, name: str, said: str, expected: MediaType | None) -> None:
     assert media_type_of(content, name, said) is expected
 
 
@@ -171,3 +175,30 @@ def test_old_encodings_are_understood() -> None:
     result = read("Grüße".encode("cp1252"), MediaType.PLAIN)
     assert result.outline is not None
     assert result.outline.blocks[0].text == "Grüße"
+
+
+@pytest.mark.parametrize(
+    ("table", "lines"),
+    [
+        ("SKU;Name;Price\nSKU-1;Boots;89\n", ["SKU: SKU-1; Name: Boots; Price: 89"]),
+        (
+            "Name;Price\nBoots, brown;89,50\nHat, green;19,00\n",
+            ["Name: Boots, brown; Price: 89,50", "Name: Hat, green; Price: 19,00"],
+        ),
+        ("Spring list\n\nSKU;Name\nSKU-1;Boots\n", ["Spring list", "SKU: SKU-1; Name: Boots"]),
+        ("Sizes,,\nSKU,Name,Price\nSKU-1,Boots,89\n", ["Sizes", "SKU: SKU-1; Name: Boots; Price: 89"]),
+        ("sep=;\nSKU;Name\nSKU-1;Boots\n", ["SKU: SKU-1; Name: Boots"]),
+        ("Name,2025,2026\nBoots,5,6\n", ["Name: Boots; 2025: 5; 2026: 6"]),
+        (";Summer;Winter\nDelivery;3 days;5 days\n", ["Delivery; Summer: 3 days; Winter: 5 days"]),
+        ("Word\nBoots\nHats\n", ["Word: Boots", "Word: Hats"]),
+        ("SKU-1;Boots;89\n", ["SKU-1; Boots; 89"]),
+        ("\n", []),
+    ],
+)
+def test_a_row_of_a_table_names_each_value_by_its_column(table: str, lines: list[str]) -> None:
+    assert [block.text for block in read_csv(table).blocks] == lines
+
+
+def test_a_table_is_one_by_its_name_on_machines_with_excel() -> None:
+    assert media_type_of(b"SKU;Name\n", "sizes.csv", "application/vnd.ms-excel") is MediaType.CSV
+    assert media_type_of(b"SKU;Name\n", "sizes.xls", "application/vnd.ms-excel") is None

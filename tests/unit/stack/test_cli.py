@@ -32,7 +32,7 @@ def test_down_if_running_is_silent_when_nothing_runs(tmp_path: Path, monkeypatch
     assert cli.main(["down", "--if-running"]) == 0
 
 
-def test_an_empty_question_is_told_what_to_write(
+def test_an_empty_question_gets_an_example(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("FRONTDESK_HOME", str(tmp_path))

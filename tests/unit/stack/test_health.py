@@ -1,4 +1,4 @@
-"""What works for people while parts do not."""
+"""Features that work for people while parts do not."""
 
 from __future__ import annotations
 

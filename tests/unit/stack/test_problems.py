@@ -1,4 +1,4 @@
-"""What a person is told of a client's error."""
+"""The line that a person sees for a client's error."""
 
 from __future__ import annotations
 
@@ -21,5 +21,5 @@ from stack.problems import why
         ),
     ],
 )
-def test_an_error_is_told_in_one_line(error: Exception, told: str) -> None:
+def test_an_error_is_shown_in_one_line(error: Exception, told: str) -> None:
     assert why(error) == told

@@ -1,4 +1,4 @@
-"""What can be configured, and what is said about a wrong value."""
+"""Settings, and what is said about a wrong value."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ from stack.settings import Settings
 from stack.variables import unknown
 
 
-def test_defaults_lie_in_the_project() -> None:
+def test_defaults_are_in_the_project() -> None:
     settings = Settings.load({}, Path("/nowhere"))
     assert settings.home.path.name == ".frontdesk"
     assert settings.gateway == "http://127.0.0.1:8080"
@@ -85,7 +85,7 @@ def test_a_base_moves_the_ports_of_metrics_too() -> None:
     assert len(set(used)) == len(Ports.model_fields) + 2
 
 
-def test_a_service_behind_something_else_is_told_to_the_others() -> None:
+def test_a_service_behind_something_else_is_known_to_the_others() -> None:
     settings = Settings.load({"FRONTDESK_CORE_URL": "127.0.0.1:9"}, Path("/nowhere"))
     assert addresses(settings)["FRONTDESK_CORE_URL"] == "127.0.0.1:9"
     assert addresses(settings)["FRONTDESK_MEMORY_URL"] == "127.0.0.1:7103"
@@ -110,6 +110,8 @@ def test_services_that_call_chosen_addresses_reach_no_port_of_this_stack() -> No
         ("FRONTDESK_CORE_REPLICAS", "0"),
         ("FRONTDESK_CHANNEL_REPLICAS", "many"),
         ("FRONTDESK_RESTART_PAUSE", "0"),
+        ("FRONTDESK_READY_SECONDS", "0"),
+        ("FRONTDESK_READY_SECONDS", "3601"),
         ("FRONTDESK_PORT_BASE", "65000"),
     ],
 )

@@ -1,4 +1,4 @@
-"""What the terminal chat writes for the events of a conversation."""
+"""Lines that the terminal chat writes for the events of a conversation."""
 
 from dataclasses import dataclass, field
 
@@ -46,8 +46,10 @@ def test_words_appear_as_they_come_and_the_message_adds_what_was_missing(screen:
     screen.delta("Three", 0)
     screen.delta(" days", 5)
     assert screen.text == "Shop: Three days"
-    screen.message("Three days [1].", sources=[core.Source(index=1, title="Shipping", heading="Times")])
-    assert screen.text == "Shop: Three days [1].\n  [1] Shipping > Times\n"
+    shipping = core.Source(passage="s", title="Shipping", heading="Times")
+    cited = [core.Citation(end=5, source=shipping), core.Citation(end=10, source=core.Source(passage="c", title="Costs"))]
+    screen.message("Three days.", citations=[*cited, core.Citation(end=10, source=shipping)])
+    assert screen.text == "Shop: Three days.\n  [1] Shipping > Times\n  [2] Costs\n"
     assert screen.transcript.answered == 1
 
 
@@ -105,5 +107,5 @@ def test_an_agent_speaks_by_name(screen: Screen) -> None:
 
 
 def test_a_source_is_one_line_with_its_address() -> None:
-    each = core.Source(index=2, title="Returns", heading="Returns > Costs", uri="https://shop.example/returns")
-    assert source(each) == "  [2] Returns > Costs  (https://shop.example/returns)"
+    each = core.Source(title="Returns", heading="Returns > Costs", uri="https://shop.example/returns")
+    assert source(2, each) == "  [2] Returns > Costs  (https://shop.example/returns)"

@@ -1,4 +1,4 @@
-"""What `frontdesk verify` and `frontdesk rebuild transcripts` say, and how they end."""
+"""Output of `frontdesk verify` and `frontdesk rebuild transcripts`, and how they end."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Results = list[internal.VerifyStoresResponse | errors.FrontdeskError]
 
 @dataclass
 class Answers:
-    """The services, which answer as told."""
+    """The services, which answer as the test asks."""
 
     verified: Mapping[str, Results] = field(default_factory=dict)
     rebuilt: list[internal.RebuildTranscriptsResponse | errors.FrontdeskError] = field(default_factory=list)
@@ -62,7 +62,7 @@ async def test_a_line_for_each_store_when_all_is_right() -> None:
     ]
 
 
-async def test_differences_are_told_below_their_store_and_the_rest_continues() -> None:
+async def test_differences_are_shown_below_their_store_and_the_rest_continues() -> None:
     answers = Answers({"core": [result("messages", 9, "message demo/m1 differs", more=30)], "channel": [result("received", 9)]})
     code, lines = await verified(answers)
     assert code == 1
@@ -84,7 +84,7 @@ async def test_a_service_that_is_unavailable_is_no_reason_not_to_ask_the_others(
     ]
 
 
-async def test_a_rebuild_tells_each_percent_once_and_its_end() -> None:
+async def test_a_rebuild_shows_each_percent_once_and_its_end() -> None:
     output = io.StringIO()
     told = [internal.RebuildTranscriptsResponse(done=done, total=1000) for done in (0, 3, 12, 1000)]
     assert await upkeep.rebuild_transcripts(cast("Upkeep", Answers(rebuilt=[*told])), Console(output)) == 0

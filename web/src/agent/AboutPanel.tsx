@@ -15,6 +15,7 @@ import type { Edit } from "./edit";
 import { EditForm, type Field } from "./EditForm";
 import { Deletion, Receipt } from "./Erasure";
 import type { Profile } from "./profile";
+import { Tags } from "./Tags";
 import { kindText, languageText, priorityText, PRIORITIES, verifiedText } from "./words";
 
 const OF_CUSTOMER: readonly Field[] = [
@@ -81,6 +82,7 @@ export function AboutPanel({ id, live, profile, permissions, takesFocus, close }
       )}
       {customer && <OfCustomer customer={customer} profile={profile} mayEdit={may(permissions, "core.customers.update")} />}
       {loaded && !deleted && !gone && <OfConversation view={view} edit={profile.ofConversation} mayEdit={may(permissions, "core.conversations.update")} />}
+      {loaded && !deleted && !gone && <Tags tags={view.tags} profile={profile} mayEdit={may(permissions, "core.conversations.update")} />}
       {customer && <Actions customer={customer} profile={profile} permissions={permissions} />}
     </aside>
   );

@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 
 import { useStore } from "../chat/store";
 import { Spinner } from "../ui/Spinner";
-import type { Account } from "./account";
+import type { Account } from "../account/account";
 import { Desk } from "./desk";
 import { DeskPage } from "./DeskPage";
 import { SignIn } from "./SignIn";

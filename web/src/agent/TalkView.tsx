@@ -1,40 +1,47 @@
 /** One conversation as an agent sees it, with the agent's actions. */
 
+import type { QueueEntry } from "@contracts/agent/v1/queue_pb";
 import { ConversationState } from "@contracts/core/v1/conversation_pb";
 import { ParticipantRole } from "@contracts/core/v1/message_pb";
-import { useEffect, useId, useRef, useState, type Ref } from "react";
+import { useCallback, useEffect, useId, useRef, useState, type Ref } from "react";
 
 import { Announcer } from "../chat/Announcer";
-import { Composer } from "../chat/Composer";
 import { ConversationRows } from "../chat/ConversationRows";
 import { ConversationList } from "../chat/conversations";
-import { LinkTo } from "../chat/Parts";
+import { DeliveryOf } from "../chat/delivery";
+import { LinkTo, Refetch } from "../chat/Parts";
 import { Scroller } from "../chat/Scroller";
 import { useStore } from "../chat/store";
 import { Timeline } from "../chat/Timeline";
+import { may } from "../api/bearer";
 import { Button, IconButton } from "../ui/Button";
+import { Banner } from "../ui/Banner";
+import { customerName } from "../ui/customer";
 import { Icon } from "../ui/Icon";
 import { isolated, Name } from "../ui/Name";
 import { useOnline } from "../ui/online";
 import { Spinner } from "../ui/Spinner";
 import { AboutPanel } from "./AboutPanel";
+import { Answering, isUnsent } from "./Answering";
+import { channelText } from "./channels";
 import type { Desk, DeskState } from "./desk";
-import { customerName } from "./Lists";
+import type { How } from "./endings";
 import { Talk } from "./talk";
-
-const LIMIT = 16_000;
+import { Transfer } from "./Transfer";
 
 interface Props {
   desk: Desk;
   state: DeskState;
   permissions: readonly string[];
+  /** The agent's display name. */
+  user: string;
   name: string;
   /** Shows another conversation. */
   choose: (conversation: string) => void;
   close: () => void;
 }
 
-export function TalkView({ desk, state, permissions, name, choose, close }: Props) {
+export function TalkView({ desk, state, permissions, user, name, choose, close }: Props) {
   const [talk, setTalk] = useState<Talk>();
   useEffect(() => {
     const made = new Talk(desk, name);
@@ -42,17 +49,15 @@ export function TalkView({ desk, state, permissions, name, choose, close }: Prop
     setTalk(made);
     return () => made.stop();
   }, [desk, name]);
-  return talk ? <BesidePanel desk={desk} state={state} permissions={permissions} talk={talk} choose={choose} close={close} /> : null;
+  return talk ? <BesidePanel desk={desk} state={state} permissions={permissions} user={user} talk={talk} choose={choose} close={close} /> : null;
 }
 
-interface PanelProps extends Omit<ShownProps, "about" | "toggle" | "showAbout"> {
-  permissions: readonly string[];
-}
+type PanelProps = Omit<ShownProps, "about" | "toggle" | "showAbout">;
 
 const WIDE = "(min-width: 80rem)";
 
 /** The conversation, and beside it the panel about its customer: on a wide screen from the start, on a narrow one in its place. */
-function BesidePanel({ permissions, ...props }: PanelProps) {
+function BesidePanel(props: PanelProps) {
   const [about, setAbout] = useState<"" | "beside" | "asked">(() => (window.matchMedia(WIDE).matches ? "beside" : ""));
   const toggle = useRef<HTMLButtonElement>(null);
   const id = useId();
@@ -70,7 +75,7 @@ function BesidePanel({ permissions, ...props }: PanelProps) {
           id={id}
           live={props.talk.live}
           profile={props.talk.profile}
-          permissions={permissions}
+          permissions={props.permissions}
           takesFocus={about === "asked"}
           close={close}
         />
@@ -83,6 +88,8 @@ interface ShownProps {
   desk: Desk;
   state: DeskState;
   talk: Talk;
+  permissions: readonly string[];
+  user: string;
   choose: (conversation: string) => void;
   close: () => void;
   /** The panel's element id while it is shown; empty otherwise. */
@@ -91,20 +98,50 @@ interface ShownProps {
   showAbout: () => void;
 }
 
-function Shown({ desk, state, talk, choose, close, ...panel }: ShownProps) {
+/** The part that is open below the header: a list, or the question before an end with an unsent reply. */
+type Below = "list" | "transfer" | How;
+
+function Shown({ desk, state, talk, permissions, user, choose, close, ...panel }: ShownProps) {
   const { view, loaded, connection, failure, olderToken, loadingOlder } = useStore(talk.live.store);
   const { drafts } = useStore(talk.outgoing.store);
   const online = useOnline();
-  const [listing, setListing] = useState(false);
+  const { mine } = useOwn(state, desk, talk);
+  const [shown, setShown] = useState<"" | Below>("");
+  const closeTransfer = useCallback(() => {
+    setShown("");
+    focusSoon('main button[aria-keyshortcuts="t"]');
+  }, []);
+  const end = (how: How) => {
+    setShown("");
+    desk.endings.begin({ conversation: talk.name, how });
+    if (how !== "resolve") return;
+    close();
+    focusSoon("main nav h2[tabindex]");
+  };
+  useStore(talk.deliveries.store);
   if (connection === "lost") return <Gone sentence={failure?.sentence ?? "This conversation can't be shown."} close={close} />;
   return (
     <section aria-label="Conversation" className="flex h-full flex-col bg-surface">
-      <Header desk={desk} state={state} talk={talk} close={close} listing={listing} list={() => setListing(!listing)} {...panel} />
-      {listing && <OfCustomer desk={desk} customer={view.customer} shown={talk.name} open={choose} />}
+      <Header
+        desk={desk}
+        state={state}
+        talk={talk}
+        permissions={permissions}
+        close={close}
+        shown={shown}
+        show={(what) => setShown(shown === what ? "" : what)}
+        end={(how) => (isUnsent(talk) ? setShown(how) : end(how))}
+        {...panel}
+      />
+      {shown === "transfer" && <Transfer desk={desk} conversation={talk.name} me={state.inbox.agent} close={closeTransfer} />}
+      {(shown === "resolve" || shown === "return") && <Unsent how={shown} end={() => end(shown)} stay={() => setShown("")} />}
+      {shown === "list" && <OfCustomer desk={desk} customer={view.customer} shown={talk.name} open={choose} />}
       {loaded ? (
         <Scroller label="Messages" own={drafts.at(-1)?.requestId} first={`${view.messages[0]?.name} ${olderToken}`}>
           <div className="mx-auto max-w-3xl">
             <LinkTo value={talk.linkTo}>
+              <Refetch value={talk.refetch}>
+              <DeliveryOf value={(message) => talk.deliveries.shown(message)}>
               <Timeline
                 view={view}
                 drafts={drafts}
@@ -123,6 +160,8 @@ function Shown({ desk, state, talk, choose, close, ...panel }: ShownProps) {
                   )
                 }
               />
+              </DeliveryOf>
+              </Refetch>
             </LinkTo>
           </div>
         </Scroller>
@@ -132,64 +171,104 @@ function Shown({ desk, state, talk, choose, close, ...panel }: ShownProps) {
         </div>
       )}
       <Announcer view={view} reader={ParticipantRole.AGENT} loaded={loaded} />
-      <Answering state={state} desk={desk} talk={talk} />
+      <Answering desk={desk} talk={talk} mine={mine} agent={user} onSaid={() => (shown === "resolve" || shown === "return") && setShown("")} />
     </section>
   );
 }
 
-function useOwn(state: DeskState, talk: Talk): { mine: boolean; handover: string } {
+/** Moves the focus after something was closed: otherwise keys and screen readers begin at the top again. */
+function focusSoon(selector: string): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(selector)?.focus());
+}
+
+function useOwn(state: DeskState, desk: Desk, talk: Talk): { mine: boolean; entry: QueueEntry | undefined } {
+  const { pending } = useStore(desk.endings.store);
+  const ending = pending.some(({ conversation }) => conversation === talk.name);
   return {
-    mine: state.inbox.assignments.some((assignment) => assignment.conversation === talk.name),
-    handover: state.inbox.entries.find((entry) => entry.conversation === talk.name)?.handover ?? "",
+    mine: !ending && state.inbox.assignments.some((assignment) => assignment.conversation === talk.name),
+    entry: state.inbox.entries.find((entry) => entry.conversation === talk.name),
   };
 }
 
-interface HeaderProps extends Omit<ShownProps, "choose"> {
-  listing: boolean;
-  list: () => void;
+interface HeaderProps extends Omit<ShownProps, "choose" | "user"> {
+  shown: "" | Below;
+  show: (what: "list" | "transfer") => void;
+  /** Ends the conversation, or asks first. */
+  end: (how: How) => void;
 }
 
-function Header({ desk, state, talk, close, listing, list, about, toggle, showAbout }: HeaderProps) {
+function Header({ desk, state, talk, permissions, close, shown, show, end, about, toggle, showAbout }: HeaderProps) {
   const { view } = useStore(talk.live.store);
-  const { mine, handover } = useOwn(state, talk);
-  const [ending, setEnding] = useState<"return" | "resolve" | "">("");
+  const { mine, entry } = useOwn(state, desk, talk);
+  const { byName } = useStore(desk.channels.store);
   const { customer } = useStore(talk.profile.store);
-  const known = [...state.inbox.assignments, ...state.inbox.entries].find((entry) => entry.conversation === talk.name);
-  const end = async (how: "return" | "resolve") => {
-    setEnding(how);
-    const done = how === "return" ? await desk.giveBack(talk.name) : await desk.resolve(talk.name);
-    setEnding("");
-    if (done && how === "resolve") close();
-  };
+  const known = [...state.inbox.assignments, ...state.inbox.entries].find(({ conversation }) => conversation === talk.name);
+  const subtitle = [channelText(byName.get(view.channel)), standing(view.state, mine, view.agentName, view.handoverReason)];
   return (
     <header className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-surface px-3 py-2.5">
       <IconButton icon="back" label="Back to the list" onClick={close} className="md:hidden rtl:-scale-x-100" />
       <div className="min-w-40 flex-1 md:ps-2">
         <h2 className="truncate font-display text-lg leading-tight font-semibold">
-          <Name>{customerName(customer?.displayName || (known?.customerDisplayName ?? ""), talk.name)}</Name>
+          <Name>{customerName(customer?.displayName || (known?.customerDisplayName ?? ""), view.customer || (known?.customer ?? ""))}</Name>
         </h2>
-        <p className="truncate text-xs text-muted">{standing(view.state, mine, view.agentName, view.handoverReason)}</p>
+        <p className="truncate text-xs text-muted">{subtitle.filter(Boolean).join(" · ")}</p>
       </div>
       {view.customer && (
-        <IconButton icon="list" label="Conversations of this customer" aria-expanded={listing} onClick={list} />
+        <IconButton icon="list" label="Conversations of this customer" aria-expanded={shown === "list"} onClick={() => show("list")} />
       )}
-      <IconButton ref={toggle} icon="person" label="About this customer" aria-expanded={about !== ""} aria-controls={about || undefined} onClick={showAbout} />
+      <IconButton ref={toggle} icon="person" label="About this customer" aria-expanded={about !== ""} aria-controls={about || undefined} aria-keyshortcuts="o" onClick={showAbout} />
       {mine && (
         <div className="flex w-full gap-2 *:flex-1 sm:w-auto sm:*:flex-none">
-          <Button icon="assistant" busy={ending === "return"} onClick={() => void end("return")}>
+          <Button icon="transfer" aria-keyshortcuts="t" aria-expanded={shown === "transfer"} onClick={() => show("transfer")}>
+            Transfer
+          </Button>
+          <Button icon="assistant" aria-keyshortcuts="b" onClick={() => end("return")}>
             Return to assistant
           </Button>
-          <Button icon="check" look="primary" busy={ending === "resolve"} onClick={() => void end("resolve")}>
+          <Button icon="check" look="primary" aria-keyshortcuts="e" onClick={() => end("resolve")}>
             Resolve
           </Button>
         </div>
       )}
-      {handover && (
-        <Button look="primary" busy={state.accepting === handover} onClick={() => void desk.accept(handover)}>
-          Accept
+      {entry && (
+        <div className="flex gap-2">
+          {!entry.declined && <Button aria-keyshortcuts="d" onClick={() => void desk.decline(entry.handover)}>Decline</Button>}
+          <Button look="primary" aria-keyshortcuts="a" busy={state.accepting === entry.handover} onClick={() => void desk.accept(entry.handover)}>
+            Accept
+          </Button>
+        </div>
+      )}
+      {!mine && !entry && <Take desk={desk} talk={talk} permissions={permissions} />}
+    </header>
+  );
+}
+
+/** Takes a conversation that the assistant has or that is closed; a closed one can also go back to the assistant. */
+function Take({ desk, talk, permissions }: { desk: Desk; talk: Talk; permissions: readonly string[] }) {
+  const { view } = useStore(talk.live.store);
+  const [busy, setBusy] = useState<"" | "take" | "reopen">("");
+  const closed = view.state === ConversationState.CLOSED;
+  const mayTake = may(permissions, "agent.handovers.request") && may(permissions, "agent.handovers.accept");
+  const mayReopen = may(permissions, "core.conversations.update");
+  const run = async (what: "take" | "reopen", action: () => Promise<unknown>) => {
+    setBusy(what);
+    await action();
+    setBusy("");
+  };
+  if (!closed && view.state !== ConversationState.AUTOMATED) return null;
+  return (
+    <div className="flex gap-2">
+      {closed && mayReopen && (
+        <Button icon="retry" busy={busy === "reopen"} disabled={busy !== ""} onClick={() => void run("reopen", () => desk.reopen(talk.name))}>
+          Reopen
         </Button>
       )}
-    </header>
+      {mayTake && (!closed || mayReopen) && (
+        <Button icon="person" aria-keyshortcuts="a" busy={busy === "take"} disabled={busy !== ""} onClick={() => void run("take", () => desk.takeOver(talk.name, closed))}>
+          Take over
+        </Button>
+      )}
+    </div>
   );
 }
 
@@ -234,57 +313,20 @@ function standing(state: ConversationState, mine: boolean, agentName: string, re
   }
 }
 
-function Answering({ state, talk }: { state: DeskState; desk: Desk; talk: Talk }) {
-  const { mine } = useOwn(state, talk);
-  const [wanted, setWanted] = useState<"reply" | "note">("reply");
-  const field = useRef<HTMLTextAreaElement>(null);
-  const mode = mine ? wanted : "note"; // other agents can leave notes
-  useEffect(() => {
-    if (mine) field.current?.focus({ preventScroll: true });
-  }, [mine]);
+function Unsent({ how, end, stay }: { how: How; end: () => void; stay: () => void }) {
   return (
-    <div className="mx-auto w-full max-w-3xl pt-2">
-      <div role="group" aria-label="Kind of message" className="flex gap-1 px-4 pb-2">
-        {mine && <Mode name="reply" mode={mode} label="Reply to the customer" set={setWanted} />}
-        <Mode name="note" mode={mode} label="Note, for agents only" set={setWanted} />
-      </div>
-      <Composer
-        key={mode}
-        field={field}
-        label={mode === "note" ? "Note" : "Reply"}
-        placeholder={mode === "note" ? "Only agents see this…" : "Write to the customer…"}
-        limit={LIMIT}
-        keep={`frontdesk:${mode}:${talk.name}`}
-        note={mode === "note"}
-        files={mode === "note" ? talk.noteFiles : talk.files}
-        onSend={(text, files) => talk.say(text, mode === "note", files)}
-      >
-        <span className="hidden sm:inline">Press Enter to send, Shift + Enter for a new line</span>
-      </Composer>
-    </div>
-  );
-}
-
-interface ModeProps {
-  name: "reply" | "note";
-  mode: "reply" | "note";
-  label: string;
-  set: (mode: "reply" | "note") => void;
-}
-
-function Mode({ name, mode, label, set }: ModeProps) {
-  const on = name === mode;
-  return (
-    <button
-      type="button"
-      aria-pressed={on}
-      onClick={() => set(name)}
-      className={`min-h-7 rounded-full px-3 text-xs font-semibold transition-colors ${
-        on ? (name === "note" ? "bg-note text-on-note" : "bg-soft text-on-soft") : "text-muted hover:bg-sunken hover:text-ink"
-      }`}
+    <Banner
+      look="warn"
+      icon="alert"
+      action={
+        <div className="flex flex-wrap gap-2">
+          <Button onClick={stay}>Keep writing</Button>
+          <Button onClick={end}>{how === "resolve" ? "Resolve without it" : "Return without it"}</Button>
+        </div>
+      }
     >
-      {label}
-    </button>
+      Your reply isn't sent yet.
+    </Banner>
   );
 }
 

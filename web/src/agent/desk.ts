@@ -2,15 +2,23 @@
 
 import { createClient, type Transport } from "@connectrpc/connect";
 import { HandoverService } from "@contracts/agent/v1/handover_service_pb";
+import type { InboxEvent } from "@contracts/agent/v1/inbox_pb";
 import { InboxService, type WatchInboxResponse } from "@contracts/agent/v1/inbox_service_pb";
 import { PresenceState } from "@contracts/agent/v1/presence_pb";
+import { ConversationService } from "@contracts/core/v1/conversation_service_pb";
+import { ParticipantRole } from "@contracts/core/v1/message_pb";
 
 import { failure, isSignedOut, type Failure } from "../api/errors";
-import { unary } from "../api/transport";
-import { watch, type Connection } from "../api/watch";
+import { about, unary } from "../api/transport";
+import { pause, watch, type Connection } from "../api/watch";
 import { contentOf } from "../chat/files";
 import type { Draft } from "../chat/outbox";
 import { Store } from "../chat/store";
+import { Alerts, newsBetween } from "./alerts";
+import { CannedReplies } from "./canned";
+import { Channels } from "./channels";
+import { Endings, type How } from "./endings";
+import { Finder } from "./finder";
 import { EMPTY, fold, fromList, notice, withAssignment, type Inbox } from "./inbox";
 import { AllOutgoing } from "./outgoing";
 import { Overviews } from "./overviews";
@@ -32,6 +40,10 @@ export interface DeskState {
 }
 
 const NOTICE_MS = 6_000;
+const LOOK_MS = 100;
+const MAX_LOOKS = 50;
+/** The reason of a handover that an agent asked for. */
+const TAKEN = "Taken over by an agent";
 
 /** Not an error: a colleague or the customer was faster. */
 const LOST_RACES = ["HANDOVER_TAKEN", "HANDOVER_WITHDRAWN", "HANDOVER_NOT_FOUND"];
@@ -49,11 +61,20 @@ export class Desk {
   });
   readonly #inbox;
   readonly #handovers;
+  readonly #conversations;
   readonly #heart;
   /** The agent's messages that are not in the conversations yet. */
   readonly outgoing: AllOutgoing;
   /** The listed conversations as core has them. */
   readonly overviews: Overviews;
+  readonly channels: Channels;
+  readonly canned: CannedReplies;
+  readonly finder: Finder;
+  readonly alerts = new Alerts((conversation) => this.open(conversation));
+  /** Ends of conversations that can still be undone. */
+  readonly endings = new Endings((ending) => this.#finish(ending.conversation, ending.how));
+  /** Shows a conversation; set by the page. */
+  open: (conversation: string) => void = () => undefined;
   readonly #ended = new AbortController();
   readonly #me: string;
   #choosing = false;
@@ -70,6 +91,10 @@ export class Desk {
     this.overviews = new Overviews(transport);
     this.#inbox = createClient(InboxService, transport);
     this.#handovers = createClient(HandoverService, transport);
+    this.#conversations = createClient(ConversationService, transport);
+    this.channels = new Channels(transport, this.#me);
+    this.canned = new CannedReplies(transport, this.#me);
+    this.finder = new Finder(transport, this.#me);
     this.#heart = new Heart(transport, `${this.#me}/presence`);
   }
 
@@ -79,8 +104,12 @@ export class Desk {
       this.overviews.follow([...entries, ...assignments].map(({ conversation }) => conversation));
     });
     this.outgoing.restore();
+    window.addEventListener("pagehide", this.#leave);
     this.follow();
   }
+
+  /** Ends that can still be undone happen before the page is gone. */
+  #leave = (): void => this.endings.flush();
 
   /** Shows the inbox and follows it, until `stop`. */
   follow(): void {
@@ -101,7 +130,11 @@ export class Desk {
   }
 
   stop(): void {
+    window.removeEventListener("pagehide", this.#leave);
+    this.endings.flush();
     this.#ended.abort();
+    this.channels.stop();
+    this.finder.stop();
     this.outgoing.stop();
     this.#heart.stop();
     clearTimeout(this.#noticeTimer);
@@ -137,12 +170,51 @@ export class Desk {
     return true;
   }
 
-  async giveBack(conversation: string): Promise<boolean> {
-    return this.#end(conversation, () => this.#handovers.returnToAssistant({ name: conversation }, unary));
+  /** Says that this agent won't take a waiting conversation; the others may. */
+  async decline(handover: string): Promise<void> {
+    if ((await this.#try(() => this.#handovers.declineHandover({ name: handover }, unary))) === undefined) return;
+    const { inbox } = this.store.get();
+    const entries = inbox.entries.map((entry) => (entry.handover === handover ? { ...entry, declined: true } : entry));
+    this.store.set({ inbox: { ...inbox, entries } });
   }
 
-  async resolve(conversation: string): Promise<boolean> {
-    return this.#end(conversation, () => this.#handovers.resolveConversation({ name: conversation }, unary));
+  /** Passes a conversation to another agent. Returns whether that worked. */
+  async transfer(conversation: string, agent: string): Promise<boolean> {
+    return this.#end(conversation, () => this.#handovers.transferConversation({ name: conversation, agent }, unary));
+  }
+
+  /** Takes a conversation from the assistant. A closed one is opened again for it. Returns whether this agent has it now. */
+  async takeOver(conversation: string, closed: boolean): Promise<boolean> {
+    if (closed) {
+      const call = () => this.#conversations.reopenConversation({ name: conversation }, { ...unary, ...about(conversation) });
+      if ((await this.#try(call)) === undefined) return false;
+    }
+    const asked = await this.#try(() => this.#handovers.requestHandover({ name: conversation, reason: TAKEN }, unary));
+    if (!asked) return false;
+    const handover = asked.handover || (await this.#handoverOf(conversation));
+    return handover !== "" && this.accept(handover);
+  }
+
+  /** Opens a closed conversation again: the assistant answers in it. */
+  async reopen(conversation: string): Promise<void> {
+    await this.#try(() => this.#conversations.reopenConversation({ name: conversation }, { ...unary, ...about(conversation) }));
+  }
+
+  /** The handover of a conversation, once it has come into the queue. */
+  async #handoverOf(conversation: string): Promise<string> {
+    for (let tries = 0; tries < MAX_LOOKS; tries += 1) {
+      const found = this.store.get().inbox.entries.find((entry) => entry.conversation === conversation);
+      if (found) return found.handover;
+      await pause(LOOK_MS, this.#ended.signal);
+    }
+    return "";
+  }
+
+  #finish(conversation: string, how: How): Promise<boolean> {
+    const request = { name: conversation };
+    return this.#end(conversation, () =>
+      how === "return" ? this.#handovers.returnToAssistant(request, unary) : this.#handovers.resolveConversation(request, unary),
+    );
   }
 
   dismiss = (): void => this.store.set({ failure: undefined, notice: "" });
@@ -184,12 +256,23 @@ export class Desk {
   }
 
   #frame({ event }: WatchInboxResponse): void {
-    if (event.case !== "inboxEvent") return;
-    const { inbox } = this.store.get();
-    const said = notice(inbox, event.value);
-    const next = fold(inbox, event.value);
-    this.store.set({ inbox: next, presence: next.presences.get(next.agent)?.state ?? this.store.get().presence });
+    if (event.case !== "inboxEvents") return;
+    const { inbox: before } = this.store.get();
+    let inbox = before;
+    let said: string | undefined;
+    for (const each of event.value.events) {
+      said = this.#kept(each) ?? (notice(inbox, each) || said);
+      inbox = fold(inbox, each);
+    }
+    this.store.set({ inbox, presence: inbox.presences.get(inbox.agent)?.state ?? this.store.get().presence });
+    this.alerts.alert(newsBetween(before, inbox), this.store.get().presence);
     if (said) this.#tell(said);
+  }
+
+  /** A customer who writes keeps a conversation that was about to end; the notice to the agent then. */
+  #kept({ change }: InboxEvent): string | undefined {
+    if (change.case !== "messageCreated" || change.value.author !== ParticipantRole.CUSTOMER) return undefined;
+    return this.endings.undo(change.value.conversation) ? "The customer wrote again, so the conversation stays with you." : undefined;
   }
 
   #tell(text: string): void {

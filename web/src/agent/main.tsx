@@ -1,9 +1,10 @@
+import "../i18n/english";
 import "../ui/theme.css";
 
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
-import { Account } from "./account";
+import { Account } from "../account/account";
 import { App } from "./App";
 
 const root = document.getElementById("root")!;

@@ -109,6 +109,18 @@ export class Profile {
     });
   }
 
+  /** Adds and removes tags of the conversation. */
+  async tag(add: string[], remove: string[]): Promise<void> {
+    this.store.set({ failure: undefined });
+    try {
+      const { name } = this.live;
+      this.live.update(await this.#conversations.tagConversation({ name, add, remove }, { ...unary, ...about(name) }));
+      this.changed();
+    } catch (error) {
+      this.store.set({ failure: failure(error) });
+    }
+  }
+
   /** Erases the customer, and follows the receipt until every store has confirmed. */
   async erase(): Promise<void> {
     const name = this.#shown;

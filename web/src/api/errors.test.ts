@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { expect, it } from "vitest";
 
-import { failure, isTransient } from "./errors";
+import { failure, isSignedOut, isTransient } from "./errors";
 
 const bytes = (field: number, text: string) => {
   const encoded = new TextEncoder().encode(text);
@@ -57,4 +57,12 @@ it("takes a broken connection for an outage", () => {
 it("isolates a name from the sentence around it", () => {
   const taken = error(Code.Aborted, "HANDOVER_TAKEN", { agent_display_name: "Dana \u202e" });
   expect(failure(taken).sentence).toBe("\u2068Dana \u2069 was faster and has this conversation.");
+});
+
+it.each(["INVALID_CREDENTIALS", "INVALID_CODE", "INVALID_LINK", "INVALID_CHALLENGE"])("takes %s for a wrong entry, not for the end of the session", (reason) => {
+  expect(isSignedOut(failure(error(Code.Unauthenticated, reason, {})))).toBe(false);
+});
+
+it.each(["TOKEN_REVOKED", "TOKEN_EXPIRED", "INVALID_TOKEN", ""])("takes UNAUTHENTICATED with %j for the end of the session", (reason) => {
+  expect(isSignedOut(failure(error(Code.Unauthenticated, reason, {})))).toBe(true);
 });

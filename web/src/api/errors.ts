@@ -31,9 +31,12 @@ export function isTransient({ code }: Failure): boolean {
   return TRANSIENT.includes(code);
 }
 
+/** Refusals of what the user entered just now: the session continues. */
+const ENTERED = ["INVALID_CREDENTIALS", "INVALID_CODE", "INVALID_LINK", "INVALID_CHALLENGE"];
+
 /** Whether the caller must sign in, or open a session, again. */
-export function isSignedOut({ code }: Failure): boolean {
-  return code === Code.Unauthenticated;
+export function isSignedOut({ code, reason }: Failure): boolean {
+  return code === Code.Unauthenticated && !ENTERED.includes(reason);
 }
 
 function isNetwork(error: unknown): boolean {
@@ -98,7 +101,14 @@ function text(value: number | Uint8Array | undefined): string {
 
 type Words = string | ((metadata: Record<string, string>) => string);
 
-const BY_REASON: Record<string, Words> = {
+const NOT_READY: Record<string, (problem: string) => string> = {
+  FETCHING: () => "This file is still on its way. Try again in a moment.",
+  FAILED: (problem) => `This file couldn't be fetched${problem ? `: ${isolated(problem)}` : "."}`,
+  REJECTED: () => "This file was a program. It isn't kept.",
+};
+
+/** In English, for desk and admin app. The chat has its own sentences in six languages, and leaves these out of its build. */
+const BY_REASON: Record<string, Words> = import.meta.env.FRONTDESK_CHAT ? {} : {
   // every service
   PERMISSION_MISSING: (m) => `Your role doesn't allow this${m.permission ? ` (${m.permission})` : ""}. Ask an administrator for one that does.`,
   ORGANIZATION_MISMATCH: "This belongs to another organization.",
@@ -111,6 +121,33 @@ const BY_REASON: Record<string, Words> = {
   TOO_MANY_ATTEMPTS: (m) => `Too many attempts. Try again ${inSeconds(m.retry_seconds)}.`,
   INVALID_REFRESH_TOKEN: "You've been signed out. Sign in again.",
   REFRESH_TOKEN_REUSED: "You've been signed out, because this session was used in two places. Sign in again.",
+  INVALID_CODE: "This code is wrong or was used before. Enter the newest one.",
+  INVALID_CHALLENGE: "That took too long. Sign in again.",
+  INVALID_LINK: "This link isn't valid. Ask for a new one.",
+  LINK_EXPIRED: "This link has expired. Ask for a new one.",
+  LINK_USED: "This link was used before.",
+  LINK_REVOKED: "This link was taken back. Ask for a new one.",
+  SETUP_COMPLETE: "Frontdesk is set up already. Sign in instead.",
+  WEAK_PASSWORD: "This password is easy to guess. Use at least 10 characters, for example four words in a row.",
+  EMAIL_TAKEN: "Someone in this organization has this e-mail address already.",
+  INVALID_EMAIL: "This isn't an e-mail address.",
+  INVALID_DISPLAY_NAME: "Enter a name of 1 to 100 characters.",
+  INVALID_TIME_ZONE: "This time zone doesn't exist.",
+  INVITATION_EXISTS: "This person is invited already. Renew that invitation to get its link again.",
+  INVITATION_ENDED: "This invitation was accepted already.",
+  TOO_MANY_INVITATIONS: "There are too many open invitations. Take some back first.",
+  PERMISSION_NOT_HELD: "You can't give or take what you aren't allowed yourself.",
+  LAST_OWNER: "This is the last owner. Make someone else an owner first.",
+  USER_NOT_FOUND: "This user doesn't exist any more.",
+  ROLE_NOT_FOUND: "This role doesn't exist any more.",
+  ROLE_EXISTS: "There's a role with this id already.",
+  BUILT_IN_ROLE: "Built-in roles can't be changed.",
+  TOO_MANY_ROLES: "There are too many roles. Delete one first.",
+  API_KEY_NOT_FOUND: "This key doesn't exist any more.",
+  API_KEY_ENDED: "This key was revoked or has expired.",
+  INVALID_EXPIRY: "Choose an expiry within the next 366 days.",
+  ETAG_MISMATCH: "Someone else changed this in the meantime.",
+  SECOND_FACTOR_REQUIRED: "Your organization requires a second factor.",
   // channel
   CHANNEL_NOT_FOUND: "This chat doesn't exist.",
   CHANNEL_PAUSED: "This chat is closed right now. Please try again later.",
@@ -125,12 +162,18 @@ const BY_REASON: Record<string, Words> = {
   PART_NOT_ALLOWED: "You can't send this here.",
   MEDIA_NOT_CONFIGURED: "You can't send files here.",
   MEDIA_NOT_FOUND: "This file doesn't exist any more.",
-  MEDIA_NOT_READY: "This file isn't complete.",
+  MEDIA_NOT_READY: (m) => NOT_READY[m.state ?? ""]?.(m.problem ?? "") ?? "This file isn't complete.",
   MEDIA_QUOTA_EXCEEDED: "You can't send more files today.",
   TOO_MANY_UPLOADS: "You're uploading too many files. Wait until some are done.",
+  MAIL_NOT_CONFIGURED: "No mail server is set up yet.",
+  MAIL_ADDRESS_INVALID: "This isn't the e-mail address of one person.",
+  TOO_MANY_MAILS: (m) => `Too many mails were sent. Try again ${inSeconds(m.retry_seconds)}.`,
+  SETTING_VERSION_NOT_FOUND: "This draft doesn't exist any more. Save it again.",
   // core
   CONVERSATION_NOT_FOUND: "This conversation doesn't exist any more.",
   CONVERSATION_CLOSED: "This conversation is closed.",
+  PART_NOT_CARRIED: "This customer's channel can't carry this. Say it in words.",
+  WINDOW_CLOSED: "This customer's channel accepts messages again when they write.",
   CONVERSATION_TAKEN: (m) => `${who(m)} has this conversation.`,
   CONVERSATION_NOT_ASSIGNED: "You don't have this conversation any more.",
   CONVERSATION_BUSY: "This conversation is busy. Try again in a moment.",
@@ -145,9 +188,43 @@ const BY_REASON: Record<string, Words> = {
   NOT_ASSIGNED_TO_YOU: (m) => `${who(m)} has this conversation.`,
   ASSIGNMENT_NOT_FOUND: "This conversation isn't assigned any more.",
   NOT_AN_AGENT: "This user isn't an agent. Ask an administrator for a seat.",
+  // the admin's pages of knowledge, assistant and channels
+  DOCUMENT_NOT_FOUND: "This document doesn't exist any more.",
+  DOCUMENT_CHANGED: "Someone else changed this document in the meantime. Close this and look at it again.",
+  DOCUMENT_SOURCE_MISSING: "There is no text in it.",
+  TOO_MANY_DOCUMENTS: "There are too many documents. Delete some first.",
+  MEDIA_TYPE_UNSUPPORTED: "This kind of file can't be read. Save it as PDF, Word (.docx), text, HTML or CSV.",
+  MEDIA_TYPE_MISMATCH: "The file isn't what its name says. Save it again in the right format.",
+  UPLOAD_NOT_FOUND: "The upload has expired. Choose the file again.",
+  SITE_NOT_FOUND: "This site doesn't exist any more.",
+  SITE_CHANGED: "Someone else changed this site in the meantime. Close this and look at it again.",
+  START_ADDRESS_INVALID: "This start address can't be read. Copy it from your browser.",
+  TOO_MANY_SITES: "There are too many sites. Delete one first.",
+  ASSISTANT_FAILED: "The model gave no answer. Test it on the page Models and keys.",
+  BUDGET_USED_UP: "The budget of today is used up.",
+  TOO_MANY_TURNS: "The assistant is busy with customers. Try again in a moment.",
+  SETTING_NOT_USED: (m) => `This can't be set yet${m.field ? ` (${m.field})` : ""}.`,
+  CREDENTIAL_EXISTS: "There's a key with this name already. Try again.",
+  CREDENTIAL_NOT_FOUND: "This key doesn't exist any more.",
+  SECRET_REQUIRED: "Enter the key again: it would be sent to another place than before.",
+  URL_NOT_ALLOWED: "Keys can't be sent there: it must be https, and no private network that your operator hasn't allowed.",
+  CHANNEL_EXISTS: "There's a channel with this name already. Choose another one.",
+  CHANNEL_CHANGED: "Someone else changed this channel in the meantime.",
+  CREDENTIALS_KEY_MISSING: "Keys can't be stored: your operator has to set up the key file of channel.",
+  CONTRAST_TOO_LOW: (m) => `Text on this colour is hard to read${m.suggestion ? `. Try ${m.suggestion}` : ""}.`,
+  ORIGIN_INVALID: (m) => `“${m.origin ?? ""}” isn't a site. Write it as https://shop.example.`,
+  LOGO_TOO_LARGE: "This picture is too large: at most 256 KB. Save it smaller, and upload that.",
+  LOGO_NOT_AN_IMAGE: "This isn't a PNG, JPEG, WebP or GIF, whatever its name says. Save it as PNG, and upload that.",
+  // admin: reports and conversations
+  UNKNOWN_METRIC: "This number isn't known. Open one from the overview.",
+  UNKNOWN_DIMENSION: "Numbers can't be filtered like this.",
+  INVALID_INTERVAL: "This period can't be counted. Choose another one.",
+  TRANSCRIPTS_UNAVAILABLE: "Search is unavailable right now. Everything else works.",
+  TURN_NOT_FOUND: "This answer is gone, or the link is wrong.",
+  NO_PROMPT: "This step asked no model.",
 };
 
-const BY_CODE: Partial<Record<Code, string>> = {
+const BY_CODE: Partial<Record<Code, string>> = import.meta.env.FRONTDESK_CHAT ? {} : {
   [Code.InvalidArgument]: "Please check your entry.",
   [Code.Unauthenticated]: "You've been signed out.",
   [Code.PermissionDenied]: "You can't do this.",
@@ -158,7 +235,18 @@ const BY_CODE: Partial<Record<Code, string>> = {
   [Code.DeadlineExceeded]: "That took too long. Please try again.",
 };
 
+/** Gives the sentence of a failure in another language. */
+type Speaker = (code: Code, reason: string, metadata: Record<string, string>) => string;
+
+let speaker: Speaker | undefined;
+
+/** From now on failures are put into words by `speak`. */
+export function speakBy(speak: Speaker): void {
+  speaker = speak;
+}
+
 function sentence(code: Code, reason: string, metadata: Record<string, string>): string {
+  if (speaker) return speaker(code, reason, metadata);
   const words = BY_REASON[reason];
   if (words === undefined) return BY_CODE[code] ?? "Something went wrong on our side. Please try again.";
   return typeof words === "string" ? words : words(metadata);

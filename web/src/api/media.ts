@@ -4,6 +4,7 @@ import { Code, ConnectError, createClient, type Transport } from "@connectrpc/co
 import { MediaService } from "@contracts/channel/v1/media_service_pb";
 import type { Media } from "@contracts/channel/v1/media_pb";
 
+import { failure } from "./errors";
 import { unary } from "./transport";
 import { backoff, pause } from "./watch";
 
@@ -43,6 +44,28 @@ export function organizationOf(name: string): string {
 export async function downloadPath(transport: Transport, media: string): Promise<string> {
   const { download } = await createClient(MediaService, transport).createDownloadLink({ name: media }, unary);
   return download?.path ?? "";
+}
+
+/** Waits between looks for a file that is still fetched from a provider, in ms: about two minutes. */
+export const LOOKS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000] as const;
+
+/** The path of a link, as soon as the file is there. Throws the failure of the last look, or of a file that will not come. */
+export async function awaited(linkTo: (media: string) => Promise<string>, media: string, signal: AbortSignal): Promise<string> {
+  for (const look of [...LOOKS, undefined]) {
+    try {
+      return await linkTo(media);
+    } catch (error) {
+      const { reason, metadata } = failure(error);
+      if (look === undefined || reason !== "MEDIA_NOT_READY" || metadata.state !== "FETCHING" || signal.aborted) throw error;
+      await pause(look, signal);
+    }
+  }
+  return "";
+}
+
+/** Fetches a file from its provider again. */
+export async function refetch(transport: Transport, media: string): Promise<void> {
+  await createClient(MediaService, transport).retryMedia({ name: media }, unary);
 }
 
 async function send(path: string, file: File, signal: AbortSignal, progress: (sent: number) => void): Promise<void> {

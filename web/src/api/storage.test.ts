@@ -1,24 +1,12 @@
 import { afterEach, expect, it, vi } from "vitest";
 
 import { local } from "./storage";
+import { area } from "./storage.fixture";
 
 afterEach(() => {
   vi.unstubAllGlobals();
   local.remove("key");
 });
-
-/** A browser's storage with room for so many writes. */
-function area(writes: number) {
-  const kept = new Map<string, string>();
-  return {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => {
-      if (writes-- <= 0) throw new DOMException("full", "QuotaExceededError");
-      kept.set(key, value);
-    },
-    removeItem: (key: string) => kept.delete(key),
-  };
-}
 
 it("remembers for the life of the page where site data is blocked", () => {
   vi.stubGlobal("window", {

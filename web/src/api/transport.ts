@@ -1,9 +1,10 @@
 /** The one way out: gRPC-web to the gateway that served this page. */
 
-import { Code, ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
+import type { Interceptor, Transport } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
 
 import type { Bearers } from "./bearer";
+import { failure, isSignedOut } from "./errors";
 
 const TIMEOUT_MS = 15_000;
 
@@ -54,5 +55,5 @@ async function* noticing<T>(messages: AsyncIterable<T>, refused: () => void): As
 }
 
 function isRefused(error: unknown): boolean {
-  return ConnectError.from(error).code === Code.Unauthenticated;
+  return isSignedOut(failure(error));
 }

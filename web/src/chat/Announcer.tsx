@@ -4,6 +4,8 @@ import { ConversationState } from "@contracts/core/v1/conversation_pb";
 import { ParticipantRole } from "@contracts/core/v1/message_pb";
 import { useEffect, useRef, useState } from "react";
 
+import { t } from "../i18n";
+
 import type { View } from "./conversation";
 
 interface Props {
@@ -28,7 +30,7 @@ export function Announcer({ view, reader, loaded }: Props) {
 
   const writing = view.turn !== null;
   useEffect(() => {
-    if (writing) setText("The assistant is writing.");
+    if (writing) setText(t("announce.writing"));
   }, [writing]);
 
   const state = stateText(view);
@@ -44,18 +46,18 @@ export function Announcer({ view, reader, loaded }: Props) {
 }
 
 function whose(role: ParticipantRole, name: string): string {
-  if (role === ParticipantRole.ASSISTANT) return "Assistant";
-  return role === ParticipantRole.AGENT ? name || "Agent" : "Customer";
+  if (role === ParticipantRole.ASSISTANT) return name || t("role.assistant");
+  return role === ParticipantRole.AGENT ? name || t("role.agent") : t("role.customer");
 }
 
 function stateText({ state, agentName }: View): string {
   switch (state) {
     case ConversationState.WAITING:
-      return "Waiting for an agent.";
+      return t("announce.waiting");
     case ConversationState.ASSIGNED:
-      return `${agentName || "An agent"} has the conversation.`;
+      return t("announce.assigned", { agent: agentName || t("role.anAgent") });
     case ConversationState.CLOSED:
-      return "The conversation is closed.";
+      return t("announce.closed");
     default:
       return "";
   }

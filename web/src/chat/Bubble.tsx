@@ -1,14 +1,17 @@
 /** One utterance on the screen. */
 
 import { Code } from "@connectrpc/connect";
-import { ParticipantRole, TextFormat, type Message } from "@contracts/core/v1/message_pb";
-import { useCallback, useId, useState, type ReactNode } from "react";
+import { TextFormat, type Message } from "@contracts/core/v1/message_pb";
+import { useCallback, useContext, useId, useMemo, useState, type ReactNode } from "react";
 
+import { t } from "../i18n";
 import { Icon } from "../ui/Icon";
 import { Markdown } from "../ui/Markdown";
 import { Name } from "../ui/Name";
 import { clockTime } from "../ui/time";
+import { numbered } from "./citations";
 import { millis, type LiveTurn } from "./conversation";
+import { DeliveryOf, type DeliveryShown } from "./delivery";
 import type { Draft } from "./outbox";
 import { Parts, Quoted } from "./Parts";
 import { Plain } from "./Plain";
@@ -41,7 +44,7 @@ export function Frame({ side, author, footer, busy = false, children }: FramePro
     <div className={`flex flex-col ${end ? "items-end ps-10" : "items-start pe-6"}`} aria-busy={busy}>
       {author && (
         <p className="mb-1 flex items-center gap-1.5 px-1 text-xs font-semibold text-muted">
-          {side === "assistant" && <Icon name="assistant" className="size-3.5 text-accent" />}
+          {side === "assistant" && <Icon name="assistant" className="size-3.5 text-link" />}
           {side === "note" && <Icon name="note" className="size-3.5" />}
           <Name>{author}</Name>
         </p>
@@ -66,31 +69,50 @@ export function MessageBubble({ message, side, author, quoted, timed }: MessageP
   const [open, setOpen] = useState<number | null>(null);
   const panel = useId();
   const toggle = useCallback((index: number) => setOpen((now) => (now === index ? null : index)), []);
+  const { sources, marks } = useMemo(() => numbered(message.citations), [message.citations]);
   const mark = useCallback(
     (index: number) => (
       <SourceMark
         index={index}
-        source={message.sources.find((source) => source.index === index)}
+        source={sources[index - 1]}
         open={open === index}
         panel={panel}
         toggle={toggle}
       />
     ),
-    [message.sources, open, panel, toggle],
+    [sources, open, panel, toggle],
   );
   const time = message.createTime && millis(message.createTime);
+  const delivery = useContext(DeliveryOf)(message.name);
+  const clock = timed && time ? <time dateTime={new Date(time).toISOString()}>{clockTime(time)}</time> : null;
   return (
-    <Frame side={side} author={author} footer={timed && time ? <time dateTime={new Date(time).toISOString()}>{clockTime(time)}</time> : null}>
+    <Frame side={side} author={author} footer={delivery ? <Delivered delivery={delivery} clock={clock} /> : clock}>
       {quoted && <Quoted message={quoted} />}
       {message.content ? (
         <Parts content={message.content} />
       ) : message.format === TextFormat.MARKDOWN ? (
-        <Markdown text={message.text} mark={message.role === ParticipantRole.ASSISTANT ? mark : undefined} />
+        <Markdown text={message.text} marks={marks} mark={mark} />
       ) : (
         <Plain text={message.text} />
       )}
-      {message.sources.length > 0 && <SourceList sources={message.sources} open={open} panel={panel} toggle={toggle} />}
+      {sources.length > 0 && <SourceList sources={sources} open={open} panel={panel} toggle={toggle} />}
     </Frame>
+  );
+}
+
+/** How far a message has come at its provider; a failure with its reason. */
+function Delivered({ delivery: { text, problem, retry }, clock }: { delivery: DeliveryShown; clock: ReactNode }) {
+  return (
+    <span className={`flex flex-wrap items-center gap-x-2 ${problem ? "text-danger" : ""}`}>
+      {clock}
+      <span>{problem ? `${text}: ${problem}` : text}</span>
+      {retry && (
+        <button type="button" className="inline-flex min-h-6 items-center gap-1 font-semibold underline" onClick={retry}>
+          <Icon name="retry" className="size-3.5" />
+          Send again
+        </button>
+      )}
+    </span>
   );
 }
 
@@ -98,13 +120,14 @@ const loose = (index: number) => <SourceMark index={index} source={undefined} op
 
 /** The assistant's answer as it grows, or dots while there is nothing to read yet. */
 export function LiveBubble({ turn, author }: { turn: LiveTurn; author?: string | undefined }) {
+  const { marks } = useMemo(() => numbered(turn.citations), [turn.citations]);
   return (
     <Frame side="assistant" author={author} busy>
       {turn.text === "" ? (
-        <Dots label="The assistant is writing" />
+        <Dots label={t("bubble.writing")} />
       ) : (
         <div data-live className={turn.done ? "" : "live-text"}>
-          <Markdown text={turn.text} mark={loose} />
+          <Markdown text={turn.text} marks={marks} mark={loose} />
         </div>
       )}
     </Frame>
@@ -132,7 +155,7 @@ interface DraftProps {
 export function DraftBubble({ draft, offline, retry, discard }: DraftProps) {
   return (
     <Frame side={draft.note ? "note" : "own"} footer={<DraftState draft={draft} offline={offline} retry={retry} discard={discard} />}>
-      <div className={draft.state === "sending" ? "opacity-75" : ""}>
+      <div>
         {draft.text !== "" && <Plain text={draft.text} />}
         {draft.files?.map(({ media, fileName }) => (
           <p key={media} className="flex items-center gap-2">
@@ -147,21 +170,23 @@ export function DraftBubble({ draft, offline, retry, discard }: DraftProps) {
 
 function DraftState({ draft, offline, retry, discard }: DraftProps) {
   if (draft.state === "sending" && draft.failure && !offline) return <Retrying draft={draft} discard={discard} />;
-  if (draft.state === "sending") return <>{offline ? "We'll send this when you're online again" : "Sending…"}</>;
+  if (draft.state === "sending") return <>{offline ? t("draft.offline") : t("draft.sending")}</>;
   if (draft.state === "queued") {
     return (
       <span className="inline-flex items-center gap-1">
         <Icon name="clock" className="size-3.5" />
-        We have your message. Our answer takes a little longer right now.
+        {t("draft.queued")}
       </span>
     );
   }
   return (
     <span role="alert" className="flex flex-wrap items-center justify-end gap-x-3 gap-y-1 text-danger">
-      <span>Not sent. {draft.failure?.sentence}</span>
+      <span>
+        {t("draft.failed")} {draft.failure?.sentence}
+      </span>
       <button type="button" className="inline-flex min-h-6 items-center gap-1 font-semibold underline" onClick={() => retry(draft.requestId)}>
         <Icon name="retry" className="size-3.5" />
-        Send again
+        {t("draft.again")}
       </button>
       <Remove draft={draft} discard={discard} />
     </span>
@@ -174,7 +199,7 @@ function Retrying({ draft, discard }: Pick<DraftProps, "draft" | "discard">) {
     <span role="status" className="flex flex-wrap items-center justify-end gap-x-3 gap-y-1">
       <span className="inline-flex items-center gap-1">
         <Icon name="clock" className="size-3.5" />
-        {limited ? "You're sending too fast. We'll send this in a moment." : "Not sent yet. We'll keep trying."}
+        {limited ? t("draft.limited") : t("draft.retrying")}
       </span>
       <Remove draft={draft} discard={discard} />
     </span>
@@ -184,7 +209,7 @@ function Retrying({ draft, discard }: Pick<DraftProps, "draft" | "discard">) {
 function Remove({ draft, discard }: Pick<DraftProps, "draft" | "discard">) {
   return (
     <button type="button" className="min-h-6 underline" onClick={() => discard(draft.requestId)}>
-      Remove
+      {t("draft.remove")}
     </button>
   );
 }

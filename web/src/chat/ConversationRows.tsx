@@ -3,6 +3,9 @@
 import type { Conversation } from "@contracts/core/v1/conversation_pb";
 import type { ParticipantRole } from "@contracts/core/v1/message_pb";
 
+import { t } from "../i18n";
+import type { ReactNode } from "react";
+
 import { Button } from "../ui/Button";
 import { clockTime, day } from "../ui/time";
 import { rowOf, type ConversationList } from "./conversations";
@@ -34,7 +37,7 @@ export function ConversationRows({ list, shown, reader, open }: Props) {
       </ul>
       {olderToken !== "" && (
         <Button busy={loading} className="mt-2 self-center" onClick={() => void list.loadOlder()}>
-          Show older conversations
+          {t("list.older")}
         </Button>
       )}
     </>
@@ -50,30 +53,46 @@ interface RowProps {
 
 function Row({ conversation, shown, reader, open }: RowProps) {
   const { title, preview, time, standing } = rowOf(conversation, reader);
+  const below = [standing, preview].filter(Boolean).join(" · ");
   return (
     <li>
-      <button
-        type="button"
-        aria-current={shown}
-        onClick={() => open(conversation.name)}
-        className={`w-full rounded-2xl p-2.5 text-start ${shown ? "bg-soft" : "hover:bg-sunken"}`}
-      >
-        <span className="flex items-baseline justify-between gap-2">
-          <span dir="auto" className="truncate text-sm font-semibold">
-            {title}
-          </span>
-          {time !== undefined && (
-            <span className="shrink-0 text-xs text-muted tabular-nums">
-              {day(time)}, {clockTime(time)}
-            </span>
-          )}
+      <ConversationRow title={title} time={time} below={below} shown={shown} open={() => open(conversation.name)} />
+    </li>
+  );
+}
+
+interface ConversationRowProps {
+  title: ReactNode;
+  /** In ms since 1970. */
+  time: number | undefined;
+  /** The line below the title; empty: there is none. */
+  below: ReactNode;
+  /** A last, smaller line. */
+  children?: ReactNode;
+  shown: boolean;
+  open: () => void;
+}
+
+/** One conversation, as the content of a list's item. */
+export function ConversationRow({ title, time, below, children, shown, open }: ConversationRowProps) {
+  return (
+    <button type="button" aria-current={shown} onClick={open} className={`w-full rounded-2xl p-2.5 text-start ${shown ? "bg-soft" : "hover:bg-sunken"}`}>
+      <span className="flex items-baseline justify-between gap-2">
+        <span dir="auto" className="truncate text-sm font-semibold">
+          {title}
         </span>
-        {(preview || standing) && (
-          <span dir="auto" className="mt-0.5 block truncate text-[0.83rem] text-muted">
-            {[standing, preview].filter(Boolean).join(" · ")}
+        {time !== undefined && (
+          <span className="shrink-0 text-xs text-muted tabular-nums">
+            {day(time)}, {clockTime(time)}
           </span>
         )}
-      </button>
-    </li>
+      </span>
+      {below && (
+        <span dir="auto" className="mt-0.5 block truncate text-[0.83rem] text-muted">
+          {below}
+        </span>
+      )}
+      {children && <span className="mt-0.5 block truncate text-xs text-muted">{children}</span>}
+    </button>
   );
 }

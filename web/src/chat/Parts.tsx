@@ -5,18 +5,20 @@ import { ParticipantRole, type Message } from "@contracts/core/v1/message_pb";
 import { createContext, useContext, useEffect, useState, type ReactNode } from "react";
 
 import { failure } from "../api/errors";
+import { awaited } from "../api/media";
+import { t, type Key } from "../i18n";
 import { Icon, type IconName } from "../ui/Icon";
 import { Markdown } from "../ui/Markdown";
 import { Name } from "../ui/Name";
 import { Plain } from "./Plain";
 
-const FILES: Record<AttachmentKind, { name: string; icon: IconName }> = {
-  [AttachmentKind.UNSPECIFIED]: { name: "File", icon: "file" },
-  [AttachmentKind.IMAGE]: { name: "Picture", icon: "picture" },
-  [AttachmentKind.AUDIO]: { name: "Sound", icon: "sound" },
-  [AttachmentKind.VOICE]: { name: "Voice message", icon: "sound" },
-  [AttachmentKind.VIDEO]: { name: "Video", icon: "video" },
-  [AttachmentKind.STICKER]: { name: "Sticker", icon: "picture" },
+const FILES: Record<AttachmentKind, { name: Key; icon: IconName }> = {
+  [AttachmentKind.UNSPECIFIED]: { name: "kind.file", icon: "file" },
+  [AttachmentKind.IMAGE]: { name: "kind.picture", icon: "picture" },
+  [AttachmentKind.AUDIO]: { name: "kind.sound", icon: "sound" },
+  [AttachmentKind.VOICE]: { name: "kind.voice", icon: "sound" },
+  [AttachmentKind.VIDEO]: { name: "kind.video", icon: "video" },
+  [AttachmentKind.STICKER]: { name: "kind.sticker", icon: "picture" },
 };
 
 export function Parts({ content }: { content: MessageContent }) {
@@ -49,10 +51,10 @@ function shown(part: Part["part"]): ReactNode {
     case "contact":
       return <Card contact={part.value} />;
     case "reaction":
-      return part.value.emoji ? <span className="text-3xl">{part.value.emoji}</span> : <em>Took their reaction back</em>;
+      return part.value.emoji ? <span className="text-3xl">{part.value.emoji}</span> : <em>{t("part.reactionGone")}</em>;
     case "interactive":
       return (
-        <ul className="flex flex-wrap gap-1.5" aria-label="Options">
+        <ul className="flex flex-wrap gap-1.5" aria-label={t("part.options")}>
           {part.value.options.map(({ id, label, description }) => (
             <li key={id} title={description || undefined} className="rounded-full border border-current px-3 py-1 text-sm">
               <Name>{label}</Name>
@@ -63,14 +65,14 @@ function shown(part: Part["part"]): ReactNode {
     case "selection":
       return <Plain text={part.value.label || part.value.id} />;
     case "template":
-      return part.value.text ? <Plain text={part.value.text} /> : <em>Template {part.value.template}</em>;
+      return part.value.text ? <Plain text={part.value.text} /> : <em>{t("part.template", { name: part.value.template })}</em>;
     case "emailBody":
       return (
         <>
           <Plain text={part.value.text} />
           {part.value.quotedText && (
             <details className="mt-1 text-sm">
-              <summary className="cursor-pointer">Show what it quotes</summary>
+              <summary className="cursor-pointer">{t("part.quotes")}</summary>
               <Plain text={part.value.quotedText} />
             </details>
           )}
@@ -79,17 +81,23 @@ function shown(part: Part["part"]): ReactNode {
     case "systemNotice":
       return <em dir="auto">{part.value.text}</em>;
     default:
-      return <em>This part can't be shown here. Reload the page for a newer version.</em>;
+      return <em>{t("part.unknown")}</em>;
   }
 }
+
+const SOUNDS: readonly AttachmentKind[] = [AttachmentKind.AUDIO, AttachmentKind.VOICE];
+const PICTURES: readonly AttachmentKind[] = [AttachmentKind.IMAGE, AttachmentKind.STICKER];
 
 /** Gives the path of a link to a file, by its resource name. */
 export const LinkTo = createContext<((media: string) => Promise<string>) | undefined>(undefined);
 
+/** Fetches a file from its provider again; undefined where no one may. */
+export const Refetch = createContext<((media: string) => Promise<void>) | undefined>(undefined);
+
 function File({ attachment }: { attachment: Attachment }) {
   const linkTo = useContext(LinkTo);
   const { name, icon } = FILES[attachment.kind] ?? FILES[AttachmentKind.UNSPECIFIED];
-  const label = attachment.fileName || name;
+  const label = attachment.fileName || t(name);
   const size = Number(attachment.sizeBytes);
   const what = (
     <>
@@ -97,14 +105,15 @@ function File({ attachment }: { attachment: Attachment }) {
       <span className="min-w-0 text-start">
         <Name>{label}</Name>
         {size > 0 && <span className="ms-1.5 text-xs opacity-75">{bytes(size)}</span>}
-        {!attachment.media && <span className="block text-xs opacity-75">{name} that can't be opened here</span>}
+        {!attachment.media && <span className="block text-xs opacity-75">{t("part.cannotOpen", { kind: t(name) })}</span>}
       </span>
     </>
   );
   if (!attachment.media || !linkTo) return <p className="flex items-center gap-2">{what}</p>;
   return (
     <>
-      {attachment.kind === AttachmentKind.IMAGE && <Picture key={attachment.media} media={attachment.media} label={label} linkTo={linkTo} />}
+      {PICTURES.includes(attachment.kind) && <Picture key={attachment.media} media={attachment.media} label={label} linkTo={linkTo} />}
+      {SOUNDS.includes(attachment.kind) && <Sound key={attachment.media} media={attachment.media} label={label} linkTo={linkTo} />}
       <Open media={attachment.media} linkTo={linkTo}>
         {what}
       </Open>
@@ -112,28 +121,44 @@ function File({ attachment }: { attachment: Attachment }) {
   );
 }
 
-interface PictureProps {
+interface ShownProps {
   media: string;
   label: string;
   linkTo: (media: string) => Promise<string>;
 }
 
 /** A picture, once it is loaded; one that can't be shown stays a file. */
-function Picture({ media, label, linkTo }: PictureProps) {
+function Picture({ media, label, linkTo }: ShownProps) {
   const [path, setPath] = useState("");
   useEffect(() => {
-    let wanted = true;
-    linkTo(media).then(
-      (found) => wanted && setPath(found),
+    const shown = new AbortController();
+    awaited(linkTo, media, shown.signal).then(
+      (found) => !shown.signal.aborted && setPath(found),
       () => undefined,
     );
-    return () => {
-      wanted = false;
-    };
+    return () => shown.abort();
   }, [linkTo, media]);
   if (path === "") return null;
   return <img src={path} alt={label} className="mb-1.5 max-h-64 max-w-full rounded-lg" onError={() => setPath("")} />;
 }
+
+/** A sound to listen to in its place. Its link ends after some minutes: listening later fetches another one. */
+function Sound({ media, label, linkTo }: ShownProps) {
+  const [path, setPath] = useState("");
+  const [failures, setFailures] = useState(0);
+  useEffect(() => {
+    const shown = new AbortController();
+    awaited(linkTo, media, shown.signal).then(
+      (found) => !shown.signal.aborted && setPath(found),
+      () => undefined,
+    );
+    return () => shown.abort();
+  }, [linkTo, media, failures]);
+  if (path === "" || failures > MAX_FAILURES) return null;
+  return <audio controls preload="metadata" src={path} aria-label={label} className="mb-1.5 h-10 w-60 max-w-full" onError={() => setFailures(failures + 1)} />;
+}
+
+const MAX_FAILURES = 5;
 
 interface OpenProps {
   media: string;
@@ -144,8 +169,16 @@ interface OpenProps {
 /** Opens a file in another tab, or downloads it: its response headers decide. */
 function Open({ media, linkTo, children }: OpenProps) {
   const [problem, setProblem] = useState("");
+  const [failed, setFailed] = useState(false);
+  const refetch = useContext(Refetch);
+  const again = async () => {
+    setFailed(false);
+    setProblem("");
+    await refetch?.(media).catch((error: unknown) => setProblem(failure(error).sentence));
+  };
   const open = async () => {
     setProblem("");
+    setFailed(false);
     try {
       const link = document.createElement("a");
       link.href = await linkTo(media);
@@ -153,7 +186,9 @@ function Open({ media, linkTo, children }: OpenProps) {
       link.rel = "noopener";
       link.click();
     } catch (error) {
-      setProblem(failure(error).sentence);
+      const { sentence, reason, metadata } = failure(error);
+      setProblem(sentence);
+      setFailed(reason === "MEDIA_NOT_READY" && metadata.state === "FAILED");
     }
   };
   return (
@@ -163,7 +198,12 @@ function Open({ media, linkTo, children }: OpenProps) {
       </button>
       {problem && (
         <p role="alert" className="text-xs">
-          {problem}
+          {problem}{" "}
+          {failed && refetch && (
+            <button type="button" className="font-semibold underline underline-offset-2" onClick={() => void again()}>
+              {t("part.refetch")}
+            </button>
+          )}
         </p>
       )}
     </>
@@ -195,7 +235,7 @@ function Card({ contact }: { contact: Contact }) {
       <Icon name="person" className="size-5" />
       <ul className="min-w-0">
         <li className="font-semibold">
-          <Name>{contact.displayName || "Contact"}</Name>
+          <Name>{contact.displayName || t("part.contact")}</Name>
         </li>
         {contact.phones.map((phone) => (
           <li key={phone}>{phone}</li>
@@ -210,7 +250,7 @@ function Card({ contact }: { contact: Contact }) {
 
 /** The quoted message, above its answer. */
 export function Quoted({ message }: { message: Message }) {
-  const author = message.role === ParticipantRole.ASSISTANT ? "Assistant" : message.authorDisplayName;
+  const author = message.authorDisplayName || (message.role === ParticipantRole.ASSISTANT ? t("role.assistant") : "");
   return (
     <blockquote className="mb-1.5 border-s-2 border-current ps-2 text-sm opacity-75">
       {author && (

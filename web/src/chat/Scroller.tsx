@@ -2,6 +2,7 @@
 
 import { Component, useEffect, useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from "react";
 
+import { t } from "../i18n";
 import { Button } from "../ui/Button";
 
 const NEAR_PX = 60;
@@ -70,7 +71,7 @@ export function Scroller({ label, own, first, children }: Props) {
       {away && (
         <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
           <Button icon="down" className="pointer-events-auto animate-rise shadow-card" onClick={toEnd}>
-            Go to the newest message
+            {t("scroll.newest")}
           </Button>
         </div>
       )}

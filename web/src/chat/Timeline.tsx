@@ -4,6 +4,7 @@ import { ConversationState } from "@contracts/core/v1/conversation_pb";
 import { MessageKind, ParticipantRole, type Message } from "@contracts/core/v1/message_pb";
 import { Fragment, type ReactNode } from "react";
 
+import { t } from "../i18n";
 import { Name } from "../ui/Name";
 import { useAhead } from "../ui/time";
 import { arrange } from "./arrange";
@@ -25,9 +26,11 @@ interface Props {
   opening?: ReactNode;
   /** Shown below an answer in which the assistant doesn't know. */
   offer?: ReactNode;
+  /** Shown at the end of a closed conversation. */
+  ending?: ReactNode;
 }
 
-export function Timeline({ view, drafts, complete, reader, offline, retry, discard, opening, offer }: Props) {
+export function Timeline({ view, drafts, complete, reader, offline, retry, discard, opening, offer, ending }: Props) {
   const other = reader === ParticipantRole.CUSTOMER ? ParticipantRole.AGENT : ParticipantRole.CUSTOMER;
   const otherTypes = useAhead(view.typing[other]);
   const { lines, joinedLast } = arrange(view, complete);
@@ -61,26 +64,32 @@ export function Timeline({ view, drafts, complete, reader, offline, retry, disca
       ))}
       {view.turn && (
         <li className="mt-2.5 animate-rise">
-          <LiveBubble turn={view.turn} author={last?.role === ParticipantRole.ASSISTANT ? undefined : "Assistant"} />
+          <LiveBubble turn={view.turn} author={last?.role === ParticipantRole.ASSISTANT ? undefined : assistantName(lastOfAssistant(view))} />
         </li>
       )}
       {otherTypes && (
         <li className="mt-2.5 animate-rise">
           <Frame side={reader === ParticipantRole.CUSTOMER ? "agent" : "customer"}>
-            <Dots label={reader === ParticipantRole.CUSTOMER ? `${view.agentName || "An agent"} is typing` : "The customer is typing"} />
+            <Dots label={reader === ParticipantRole.CUSTOMER ? t("typing.agent", { agent: view.agentName || t("role.anAgent") }) : t("typing.customer")} />
           </Frame>
         </li>
       )}
-      {view.state === ConversationState.CLOSED && <Line>This conversation is closed</Line>}
+      {view.state === ConversationState.CLOSED && <Line>{t("timeline.closed")}</Line>}
+      {ending && <li className="mt-1">{ending}</li>}
     </ol>
   );
 }
 
+const SLOT = "\ufffc";
+
 function Joined({ agent }: { agent: string }) {
+  const [before, after] = t("timeline.joined", { agent: SLOT }).split(SLOT);
   return (
     <Line>
       <span className="min-w-0">
-        <Name>{agent || "An agent"}</Name> joined the conversation
+        {before}
+        <Name>{agent || t("role.anAgent")}</Name>
+        {after}
       </span>
     </Line>
   );
@@ -101,9 +110,24 @@ function sideOf(message: Message, reader: ParticipantRole): Side {
   return message.role === ParticipantRole.AGENT ? "agent" : "customer";
 }
 
+function lastOfAssistant({ messages }: View): Message | undefined {
+  return messages.findLast(({ role }) => role === ParticipantRole.ASSISTANT);
+}
+
+/** The assistant's name, as it last signed; undefined: it hasn't said anything yet. */
+export function assistantOf(view: View): string | undefined {
+  const last = lastOfAssistant(view);
+  return last && assistantName(last);
+}
+
+/** The name that a message is signed with. */
+function assistantName(message: Message | undefined): string {
+  return message?.authorDisplayName || t("role.assistant");
+}
+
 function authorOf(message: Message, reader: ParticipantRole): string | undefined {
-  if (message.note) return `Note by ${message.authorDisplayName || "an agent"}`;
-  if (message.role === ParticipantRole.ASSISTANT) return "Assistant";
-  if (message.role === ParticipantRole.AGENT) return message.authorDisplayName || "Agent";
-  return reader === ParticipantRole.CUSTOMER ? undefined : "Customer";
+  if (message.note) return t("role.noteBy", { agent: message.authorDisplayName || t("role.anAgentWithin") });
+  if (message.role === ParticipantRole.ASSISTANT) return assistantName(message);
+  if (message.role === ParticipantRole.AGENT) return message.authorDisplayName || t("role.agent");
+  return reader === ParticipantRole.CUSTOMER ? undefined : t("role.customer");
 }

@@ -1,10 +1,11 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import { ConversationSchema, ConversationState } from "@contracts/core/v1/conversation_pb";
+import { CapabilitiesSchema, ConversationSchema, ConversationState } from "@contracts/core/v1/conversation_pb";
 import { TurnState, WatchConversationResponseSchema } from "@contracts/core/v1/conversation_service_pb";
 import { MessageSchema, ParticipantRole, type Message } from "@contracts/core/v1/message_pb";
 import { describe, expect, it } from "vitest";
 
-import { EMPTY, fold, withHistory, withMessages, type View } from "./conversation";
+import { numbered } from "./citations";
+import { closedWindow, EMPTY, fold, withHistory, withMessages, type View } from "./conversation";
 
 const TURN = "organizations/o/conversations/c/turns/t1";
 
@@ -48,6 +49,25 @@ describe("the text of a running turn", () => {
     const view = after(EMPTY, delta(0, "A tent 🏕️"), delta(9, " for you"));
     expect(view.turn?.text).toBe("A tent 🏕️ for you");
     expect(after(EMPTY, delta(0, "🏕"), delta(2, "a piece is missing")).turn?.text).toBe("🏕");
+  });
+
+  it("brings citations, and drops those of text that is dropped", () => {
+    const cited = (end: number, passage: string) => ({ start: 0, end, source: { passage } });
+    const more = (offset: number, text: string, ...citations: ReturnType<typeof cited>[]): Event => ({
+      case: "replyDelta",
+      value: { turn: TURN, attempt: 1, epoch: 1n, offset, text, citations },
+    });
+    const ends = (view: View) => view.turn?.citations.map(({ end, source }) => [end, source?.passage]);
+    const view = after(EMPTY, delta(0, "Free"), more(4, ". Two", cited(4, "a")), more(9, " days.", cited(14, "b")));
+    expect(ends(view)).toEqual([[4, "a"], [14, "b"]]);
+    expect(ends(after(view, delta(15, " Yes")))).toEqual([[4, "a"], [14, "b"]]);
+    expect(ends(after(view, delta(9, " hours")))).toEqual([[4, "a"]]);
+    expect(ends(after(view, delta(0, "Free")))).toEqual([]);
+    expect(numbered(after(view, more(15, "", cited(15, "a"), cited(15, "a"))).turn!.citations).marks).toEqual([
+      { at: 4, index: 1 },
+      { at: 14, index: 2 },
+      { at: 15, index: 1 },
+    ]);
   });
 
   it("starts again at offset 0, as after a resume", () => {
@@ -184,4 +204,14 @@ describe("typing", () => {
     const view = after(EMPTY, typing(ParticipantRole.AGENT), created(message(1, { role: ParticipantRole.AGENT })));
     expect(view.typing[ParticipantRole.AGENT]).toBe(0);
   });
+});
+
+it("says when a channel accepts nothing until its customer writes", () => {
+  const limited = (seconds: bigint): View => ({
+    ...EMPTY,
+    capabilities: create(CapabilitiesSchema, { windowCloseTime: { seconds, nanos: 0 } }),
+  });
+  expect(closedWindow(EMPTY, 5_000)).toBe("");
+  expect(closedWindow(limited(6n), 5_000)).toBe("");
+  expect(closedWindow(limited(5n), 5_000)).not.toBe("");
 });

@@ -4,9 +4,9 @@
  * Pure. Events may come twice (after a resume) and, around a reload of the history, late; both change nothing.
  */
 
-import { ConversationPriority, ConversationState, type Conversation } from "@contracts/core/v1/conversation_pb";
+import { ConversationPriority, ConversationState, type Capabilities, type Conversation, type Rating } from "@contracts/core/v1/conversation_pb";
 import { TurnState, type WatchConversationResponse } from "@contracts/core/v1/conversation_service_pb";
-import type { Message } from "@contracts/core/v1/message_pb";
+import type { Citation, Message } from "@contracts/core/v1/message_pb";
 import { ParticipantRole } from "@contracts/core/v1/message_pb";
 
 /** The assistant's answer while it is generated. */
@@ -19,9 +19,11 @@ export interface LiveTurn {
   text: string;
   /** The length of `text` in code points, which is what the contract's offsets count. */
   length: number;
+  citations: readonly Citation[];
 }
 
 const MAX_ENDED = 8;
+const NONE: readonly Citation[] = [];
 
 export interface View {
   /** `organizations/{organization}/customers/{customer}`. */
@@ -36,6 +38,13 @@ export interface View {
   priority: ConversationPriority;
   language: string;
   etag: string;
+  tags: readonly string[];
+  /** `organizations/{organization}/channels/{channel}`, where the customer writes. */
+  channel: string;
+  /** The limits of the customer's channel; undefined: none. */
+  capabilities: Capabilities | undefined;
+  /** The customer's opinion; undefined: none was given. */
+  rating: Rating | undefined;
   /** How often the conversation has changed hands: text of an older epoch is over. */
   epoch: bigint;
   /** By `seq`, without doubles. */
@@ -59,6 +68,10 @@ export const EMPTY: View = {
   priority: ConversationPriority.UNSPECIFIED,
   language: "",
   etag: "",
+  tags: [],
+  channel: "",
+  capabilities: undefined,
+  rating: undefined,
   epoch: 0n,
   messages: [],
   turn: null,
@@ -102,6 +115,12 @@ export function fold(view: View, event: WatchConversationResponse["event"]): Vie
   }
 }
 
+/** Why nothing can be sent to the customer at a time, in ms since 1970; empty: something can. */
+export function closedWindow({ capabilities }: View, now: number): string {
+  const closes = capabilities?.windowCloseTime;
+  return closes && millis(closes) <= now ? "This customer's channel accepts messages again when they write." : "";
+}
+
 /** Milliseconds since 1970 of a protobuf timestamp. */
 export function millis(time: { seconds: bigint; nanos: number }): number {
   return Number(time.seconds) * 1000 + Math.floor(time.nanos / 1e6);
@@ -131,6 +150,10 @@ function withConversation(view: View, conversation: Conversation): View {
     priority: conversation.priority,
     language: conversation.language,
     etag: conversation.etag,
+    tags: conversation.tags,
+    channel: conversation.channel,
+    capabilities: conversation.capabilities,
+    rating: conversation.rating,
     turn: silent ? null : view.turn, // an assistant never talks over a human
   };
 }
@@ -146,12 +169,14 @@ function withDelta(view: View, delta: Delta): View {
   const length = kept?.length ?? 0;
   if (delta.offset > length) return view; // a piece is missing: the message that ends the turn has all of it
   const start = delta.offset === length ? (kept?.text ?? "") : head(kept?.text ?? "", delta.offset);
+  const before = (kept?.citations ?? NONE).filter(({ end }) => end <= delta.offset);
   const turn: LiveTurn = {
     name: delta.turn,
     attempt: delta.attempt,
     done: false,
     text: start + delta.text,
     length: delta.offset + points(delta.text),
+    citations: delta.citations.length > 0 || before.length !== kept?.citations.length ? [...before, ...delta.citations] : kept.citations,
   };
   return { ...view, turn, epoch: larger(view.epoch, delta.epoch) };
 }
@@ -162,7 +187,7 @@ function withTurn(view: View, update: Turn): View {
   const current = view.turn?.name === name ? view.turn : null;
   if (state === TurnState.PENDING || state === TurnState.RUNNING) {
     if (isOver(view, update) || (current && attempt <= current.attempt)) return view;
-    const turn: LiveTurn = { name, attempt, done: false, text: "", length: 0 };
+    const turn: LiveTurn = { name, attempt, done: false, text: "", length: 0, citations: NONE };
     return { ...view, turn, epoch: larger(view.epoch, update.epoch) };
   }
   // The text stays until the message is there, so that nothing flickers.

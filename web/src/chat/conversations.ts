@@ -8,6 +8,7 @@ import { ParticipantRole } from "@contracts/core/v1/message_pb";
 import { failure, type Failure } from "../api/errors";
 import { organizationOf } from "../api/media";
 import { unary } from "../api/transport";
+import { t } from "../i18n";
 import { isolated } from "../ui/Name";
 import { millis } from "./conversation";
 import { Store } from "./store";
@@ -63,10 +64,11 @@ export function merged(known: readonly Conversation[], more: readonly Conversati
 /** The texts of a row: the subject or the last message, its time, and the conversation's standing. */
 export function rowOf({ subject, summary, state, agentDisplayName, createTime }: Conversation, reader: ParticipantRole) {
   const time = summary?.lastMessageTime ?? createTime;
-  const own = summary?.lastRole === ParticipantRole.CUSTOMER && reader === ParticipantRole.CUSTOMER ? "You: " : "";
-  const preview = summary?.lastPreview ? `${own}${summary.lastPreview}` : "";
+  const own = summary?.lastRole === ParticipantRole.CUSTOMER && reader === ParticipantRole.CUSTOMER;
+  const last = summary?.lastPreview ?? "";
+  const preview = last && own ? t("list.own", { text: last }) : last;
   return {
-    title: subject || preview || "No messages yet",
+    title: subject || preview || t("list.empty"),
     preview: subject ? preview : "",
     time: time ? millis(time) : undefined,
     standing: standing(state, agentDisplayName),
@@ -74,7 +76,7 @@ export function rowOf({ subject, summary, state, agentDisplayName, createTime }:
 }
 
 function standing(state: ConversationState, agent: string): string {
-  if (state === ConversationState.CLOSED) return "Closed";
-  if (state === ConversationState.WAITING) return "Waiting for an agent";
-  return state === ConversationState.ASSIGNED ? `With ${agent ? isolated(agent) : "an agent"}` : "";
+  if (state === ConversationState.CLOSED) return t("standing.closed");
+  if (state === ConversationState.WAITING) return t("standing.waiting");
+  return state === ConversationState.ASSIGNED ? t("standing.assigned", { agent: agent ? isolated(agent) : t("role.anAgentWithin") }) : "";
 }

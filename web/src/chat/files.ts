@@ -5,6 +5,7 @@ import { MediaState, type Media } from "@contracts/channel/v1/media_pb";
 
 import { failure } from "../api/errors";
 import { MAX_BYTES } from "../api/media";
+import { t } from "../i18n";
 import { newId } from "./outbox";
 import { Store } from "./store";
 
@@ -26,6 +27,8 @@ export interface Uploading {
   /** Why it can't be sent. */
   problem?: string | undefined;
   done?: DraftFile | undefined;
+  /** Address at which a recorded voice message can be heard before it is sent. */
+  sound?: string | undefined;
 }
 
 export type UploadFile = (file: File, requestId: string, signal: AbortSignal, progress: (sent: number) => void) => Promise<Media>;
@@ -41,13 +44,16 @@ export class Files {
 
   constructor(private readonly upload: UploadFile) {}
 
-  add(files: Iterable<File>): void {
-    for (const file of files) void this.#add(file);
+  /** `kind`: of files whose bytes do not say it, such as a recorded voice message. */
+  add(files: Iterable<File>, kind?: AttachmentKind): void {
+    for (const file of files) void this.#add(file, kind);
   }
 
   remove = (id: string): void => {
     this.#ends.get(id)?.abort();
     this.#ends.delete(id);
+    const { sound } = this.store.get().files.find((file) => file.id === id) ?? {};
+    if (sound) URL.revokeObjectURL(sound);
     this.store.set({ files: this.store.get().files.filter((file) => file.id !== id) });
   };
 
@@ -58,25 +64,26 @@ export class Files {
     return taken;
   }
 
-  async #add(file: File): Promise<void> {
+  async #add(file: File, kind: AttachmentKind | undefined): Promise<void> {
     const id = newId();
     const full = this.store.get().files.length >= MAX_FILES;
-    const problem = full ? `At most ${MAX_FILES} files fit into one message.` : problemOf(file);
-    this.store.set({ files: [...this.store.get().files, { id, name: file.name, part: 0, problem }] });
+    const problem = full ? t("files.tooMany", { limit: MAX_FILES }) : problemOf(file);
+    const sound = kind === AttachmentKind.VOICE ? URL.createObjectURL(file) : undefined;
+    this.store.set({ files: [...this.store.get().files, { id, name: file.name, part: 0, problem, sound }] });
     if (problem) return;
     const end = new AbortController();
     this.#ends.set(id, end);
-    const turn = this.#last.then(() => this.#send(id, file, end));
+    const turn = this.#last.then(() => this.#send(id, file, kind, end));
     this.#last = turn;
     await turn;
   }
 
-  async #send(id: string, file: File, end: AbortController): Promise<void> {
+  async #send(id: string, file: File, kind: AttachmentKind | undefined, end: AbortController): Promise<void> {
     if (end.signal.aborted) return;
     try {
       const media = await this.upload(file, id, end.signal, (sent) => this.#update(id, { part: sent / file.size }));
       const isKept = media.state === MediaState.READY;
-      this.#update(id, isKept ? { part: 1, done: draftFile(media) } : { problem: "You can't send files of this kind." });
+      this.#update(id, isKept ? { part: 1, done: draftFile(media, kind) } : { problem: t("files.kind") });
     } catch (error) {
       if (!end.signal.aborted) this.#update(id, { problem: failure(error).sentence });
     }
@@ -88,12 +95,12 @@ export class Files {
 }
 
 function problemOf(file: File): string | undefined {
-  if (file.size === 0) return "This file is empty.";
-  return file.size > MAX_BYTES ? "Files can have at most 16 MB." : undefined;
+  if (file.size === 0) return t("files.empty");
+  return file.size > MAX_BYTES ? t("files.tooLarge", { limit: "16 MB" }) : undefined;
 }
 
-function draftFile({ name, fileName, mediaType, sizeBytes }: Media): DraftFile {
-  return { media: name, kind: kindOf(mediaType), fileName, mediaType, sizeBytes: Number(sizeBytes) };
+function draftFile({ name, fileName, mediaType, sizeBytes }: Media, kind = kindOf(mediaType)): DraftFile {
+  return { media: name, kind, fileName, mediaType, sizeBytes: Number(sizeBytes) };
 }
 
 /** The kind in which a file is shown. The service has determined its type from the bytes. */

@@ -24,6 +24,8 @@ export interface LiveState {
   /** The page token of older messages; empty when there are none. */
   olderToken: string;
   loadingOlder: boolean;
+  /** The assistant quotes pages: no model is connected. */
+  quotesOnly: boolean;
 }
 
 const BEGINNING: LiveState = {
@@ -33,6 +35,7 @@ const BEGINNING: LiveState = {
   failure: undefined,
   olderToken: "",
   loadingOlder: false,
+  quotesOnly: false,
 };
 
 const PAGE = 50;
@@ -110,7 +113,7 @@ export class LiveConversation {
     const page = await this.#messages.listMessages({ parent: this.name, pageSize: PAGE }, { ...unary, ...this.#about, signal });
     const conversation = await this.#conversations.getConversation({ name: this.name }, { ...unary, ...this.#about, signal });
     this.#change((view) => withHistory(view, page.messages, conversation));
-    this.store.set({ loaded: true, olderToken: page.nextPageToken });
+    this.store.set({ loaded: true, olderToken: page.nextPageToken, quotesOnly: page.quotesOnly });
     return page.resumeToken;
   }
 

@@ -3,33 +3,18 @@ import "../ui/theme.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
-import { Chat } from "../widget/chat";
-import { useOpen, Widget } from "../widget/Widget";
-import { ShopPage, TOPICS } from "./ShopPage";
+import { ShopPage } from "./ShopPage";
 
-const SUGGESTIONS = TOPICS.slice(0, 4).map(({ question }) => question);
+type Command = readonly [name: string, ...values: string[]];
 
-function App({ chat }: { chat: Chat }) {
-  const [open, setOpen] = useOpen();
-  return (
-    <>
-      <ShopPage
-        chat={() => setOpen(true)}
-        ask={(question) => {
-          setOpen(true);
-          chat.say(question);
-        }}
-      />
-      <Widget chat={chat} title="Quillmere" suggestions={SUGGESTIONS} open={open} setOpen={setOpen} />
-    </>
-  );
+/** Calls the chat as any business's page does; until its script has loaded the calls wait. */
+function frontdesk(...command: Command): void {
+  const page = window as unknown as { Frontdesk?: { push(command: Command): unknown } };
+  (page.Frontdesk ??= [] as Command[]).push(command);
 }
 
-const root = document.getElementById("root")!;
-const chat = new Chat(root.dataset.channel!, () => root.dataset.identity ?? "");
-chat.resume();
-createRoot(root).render(
+createRoot(document.getElementById("root")!).render(
   <StrictMode>
-    <App chat={chat} />
+    <ShopPage chat={() => frontdesk("open")} ask={(question) => frontdesk("ask", question)} />
   </StrictMode>,
 );

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Icon, type IconName } from "./Icon";
 
 const LOOKS = {
+  quiet: "bg-sunken text-ink",
   info: "bg-soft text-on-soft",
   warn: "bg-note text-on-note",
   bad: "bg-danger-soft text-danger",

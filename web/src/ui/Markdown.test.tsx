@@ -4,8 +4,12 @@ import { expect, it } from "vitest";
 import { isLinkable, Markdown, SafeLink } from "./Markdown";
 import { Name } from "./Name";
 
-const html = (text: string) =>
-  renderToStaticMarkup(<Markdown text={text} mark={(index) => <b>source {index}</b>} />).replace(/^<div class="prose">|<\/div>$| dir="auto"/g, "");
+type Marks = [at: number, index: number][];
+
+const html = (text: string, ...marks: Marks) =>
+  renderToStaticMarkup(
+    <Markdown text={text} marks={marks.map(([at, index]) => ({ at, index }))} mark={(index) => <b>source {index}</b>} />,
+  ).replace(/^<div class="prose">|<\/div>$| dir="auto"/g, "");
 
 it("draws what answers are made of", () => {
   expect(html("**Two** days, *or* `less`.")).toBe("<p><strong>Two</strong> days, <em>or</em> <code>less</code>.</p>");
@@ -15,10 +19,26 @@ it("draws what answers are made of", () => {
   expect(html("| Region | Price |\n|---|---|\n| Zone 1 | €3.95 |")).toContain("<td>€3.95</td>");
 });
 
-it("draws marks of sources, also two in a row, but not in code", () => {
-  expect(html("Two days. [1][12]")).toBe("<p>Two days. <b>source 1</b><b>source 12</b></p>");
-  expect(html("**Free** from €60 [2].")).toBe("<p><strong>Free</strong> from €60 <b>source 2</b>.</p>");
+it("draws numbers of sources at their places, also two in a row", () => {
+  expect(html("Two days.", [9, 1], [9, 12])).toBe("<p>Two days.<b>source 1</b><b>source 12</b></p>");
+  expect(html("**Free!** from €60.", [9, 1], [18, 2])).toBe("<p><strong>Free!</strong><b>source 1</b> from €60<b>source 2</b>.</p>");
+  expect(html("A 🏕️ & <tent>", [4, 1])).toBe("<p>A 🏕️<b>source 1</b> &amp; &lt;tent&gt;</p>");
+  expect(html("- one\n- two", [5, 1], [11, 2])).toBe("<ul><li>one<b>source 1</b></li><li>two<b>source 2</b></li></ul>");
+  expect(html("One", [99, 1])).toBe("<p>One<b>source 1</b></p>");
+});
+
+it("takes a number that someone typed for text", () => {
+  expect(html("Two days. [1]")).toBe("<p>Two days. [1]</p>");
   expect(html("`a[1]`")).toBe("<p><code>a[1]</code></p>");
+  expect(html("x <\u{F0001}>", [1, 2])).toBe("<p>x<b>source 2</b> &lt;\ufffd&gt;</p>");
+});
+
+it("keeps addresses and code free of numbers", () => {
+  expect(html("See https://a.example/x", [23, 1])).toContain('href="https://a.example/x"');
+  expect(html("See https://a.example/x", [23, 1])).toContain("</a><b>source 1</b>");
+  expect(html("`code`", [3, 1])).toBe("<p><code>code</code></p>");
+  expect(html("```\nx\n```", [9, 1])).toBe("<pre><code>x</code></pre><p><b>source 1</b></p>");
+  expect(html("[a](https://b.example)", [6, 1])).not.toContain("source");
 });
 
 it("shows raw HTML as the text that it is", () => {

@@ -6,17 +6,43 @@
 import { Lexer, type Token, type Tokens } from "marked";
 import { Fragment, memo, type ReactNode } from "react";
 
+import { t } from "../i18n";
+
 interface Props {
   text: string;
-  /** Draws the mark of a source, `[1]`. Without it marks are plain text. */
+  /** Where the numbers of sources stand: after so many code points. */
+  marks?: readonly { at: number; index: number }[] | undefined;
+  /** Draws the number of a source. */
   mark?: ((index: number) => ReactNode) | undefined;
 }
 
-export const Markdown = memo(function Markdown({ text, mark }: Props) {
-  return <div className="prose">{blocks(Lexer.lex(text, { gfm: true }), mark, "auto")}</div>;
+export const Markdown = memo(function Markdown({ text, marks = NONE, mark }: Props) {
+  return <div className="prose">{blocks(Lexer.lex(withMarks(text, marks), { gfm: true }), mark, "auto")}</div>;
 });
 
 type Mark = Props["mark"];
+
+const NONE: NonNullable<Props["marks"]> = [];
+/** Numbers go through the lexer as private characters in angle brackets, which end an address and have no other meaning. */
+const FIRST = 0xf0000;
+const LAST = 0xffffd;
+const PRIVATE = /[\u{F0000}-\u{FFFFD}]/gu;
+const MARK = /<([\u{F0000}-\u{FFFFD}])>/gu;
+/** Ends with the line of a code block's fence, after which nothing may stand. */
+const FENCE = /(?:^|\n) {0,3}(?:`{3,}|~{3,})[ \t]*$/;
+
+function withMarks(text: string, marks: readonly { at: number; index: number }[]): string {
+  const points = [...text.replace(PRIVATE, "\ufffd")];
+  let marked = "";
+  let start = 0;
+  for (const { at, index } of marks) {
+    marked += points.slice(start, at).join("");
+    const number = FIRST + index > LAST ? "" : `<${String.fromCodePoint(FIRST + index)}>`;
+    marked += FENCE.test(marked) ? `\n\n${number}` : number;
+    start = Math.max(start, at);
+  }
+  return marked + points.slice(start).join("");
+}
 
 /** `dir`: each block of a message finds its direction by its first letter; blocks inside a block have that one's. */
 function blocks(tokens: readonly Token[], mark: Mark, dir?: "auto"): ReactNode[] {
@@ -48,7 +74,7 @@ function block(token: Token, mark: Mark, dir: "auto" | undefined): ReactNode {
     case "code":
       return (
         <pre>
-          <code>{(token as Tokens.Code).text}</code>
+          <code>{bare((token as Tokens.Code).text)}</code>
         </pre>
       );
     case "hr":
@@ -56,15 +82,15 @@ function block(token: Token, mark: Mark, dir: "auto" | undefined): ReactNode {
     case "table":
       return table(token as Tokens.Table, mark, dir);
     case "text":
-      return "tokens" in token && token.tokens ? inline(token.tokens, mark) : marks((token as Tokens.Text).text, mark);
+      return "tokens" in token && token.tokens ? inline(token.tokens, mark) : withNumbers((token as Tokens.Text).text, mark);
     default:
-      return token.raw;
+      return bare(token.raw);
   }
 }
 
 function table({ header, rows }: Tokens.Table, mark: Mark, dir: "auto" | undefined): ReactNode {
   return (
-    <div dir={dir} className="table" tabIndex={0} role="region" aria-label="Table">
+    <div dir={dir} className="table" tabIndex={0} role="region" aria-label={t("markdown.table")}>
       <table>
         <thead>
           <tr>
@@ -102,31 +128,35 @@ function piece(token: Token, mark: Mark): ReactNode {
     case "del":
       return <del>{inline(token.tokens, mark)}</del>;
     case "codespan":
-      return <code>{(token as Tokens.Codespan).text}</code>;
+      return <code>{bare((token as Tokens.Codespan).text)}</code>;
     case "br":
       return <br />;
     case "link": {
       const { href, tokens } = token as Tokens.Link;
-      return <SafeLink href={href}>{inline(tokens, undefined)}</SafeLink>;
+      return <SafeLink href={bare(href)}>{inline(tokens, undefined)}</SafeLink>;
     }
     case "image":
-      return (token as Tokens.Image).text; // nothing is fetched because a message says so
+      return bare((token as Tokens.Image).text); // nothing is fetched because a message says so
     case "escape":
       return (token as Tokens.Escape).text;
     case "text":
-      return "tokens" in token && token.tokens ? inline(token.tokens, mark) : marks((token as Tokens.Text).text, mark);
+      return "tokens" in token && token.tokens ? inline(token.tokens, mark) : withNumbers((token as Tokens.Text).text, mark);
     default:
-      return token.raw;
+      return bare(token.raw);
   }
 }
 
-/** Text with its marks, such as `[2]`, drawn. */
-function marks(text: string, mark: Mark): ReactNode {
-  if (!mark) return unescape(text);
-  return text.split(/(\[\d{1,2}\])/).map((part, index) => {
-    const number = /^\[(\d{1,2})\]$/.exec(part)?.[1];
-    return <Fragment key={index}>{number === undefined ? unescape(part) : mark(Number(number))}</Fragment>;
-  });
+/** Text with its numbers drawn. */
+function withNumbers(text: string, mark: Mark): ReactNode {
+  const plain = unescape(text);
+  if (!mark) return bare(plain);
+  return plain
+    .split(MARK)
+    .map((part, index) => <Fragment key={index}>{index % 2 === 1 ? mark(part.codePointAt(0)! - FIRST) : part}</Fragment>);
+}
+
+function bare(text: string): string {
+  return text.replace(MARK, "");
 }
 
 const ENTITIES: Record<string, string> = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'" };

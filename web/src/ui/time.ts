@@ -1,19 +1,38 @@
-/** Times as people read them, in the language of the browser. */
+/** Times as people read them, in the language of the reader. */
 
 import { useEffect, useState } from "react";
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
-const DAY = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+import { locale, t } from "../i18n";
+
+const FORMATS = {
+  clock: { hour: "numeric", minute: "2-digit" },
+  day: { weekday: "long", day: "numeric", month: "long" },
+  moment: { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+const made = new Map<string, Intl.DateTimeFormat>();
+
+function formatted(ms: number, how: keyof typeof FORMATS): string {
+  const key = `${how} ${locale() ?? ""}`;
+  const format = made.get(key) ?? new Intl.DateTimeFormat(locale(), FORMATS[how]);
+  made.set(key, format);
+  return format.format(ms);
+}
 
 export function clockTime(ms: number): string {
-  return CLOCK.format(ms);
+  return formatted(ms, "clock");
+}
+
+/** When something is, for a reader who needs to know the day: the time alone if it is today. */
+export function occasion(ms: number, now = Date.now()): string {
+  return formatted(ms, midnight(ms) === midnight(now) ? "clock" : "moment");
 }
 
 export function day(ms: number, now = Date.now()): string {
   const days = Math.round((midnight(now) - midnight(ms)) / 86_400_000);
-  if (days === 0) return "Today";
-  if (days === 1) return "Yesterday";
-  return DAY.format(ms);
+  if (days === 0) return t("time.today");
+  if (days === 1) return t("time.yesterday");
+  return formatted(ms, "day");
 }
 
 /** `3 min`, `2 h`: how long something lasts so far. */
@@ -23,6 +42,31 @@ export function lasting(since: number, now: number): string {
   if (minutes < 60) return `${minutes} min`;
   if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h`;
   return `${Math.floor(minutes / 60 / 24)} days`;
+}
+
+const RELATIVE = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+const UNITS = [
+  ["second", 60],
+  ["minute", 60],
+  ["hour", 24],
+  ["day", 30],
+] as const;
+
+/** `3 minutes ago`, `in 2 days`; after a month the date. */
+export function ago(ms: number, now = Date.now()): string {
+  let distance = (ms - now) / 1000;
+  for (const [unit, size] of UNITS) {
+    if (Math.abs(distance) < size) return RELATIVE.format(Math.trunc(distance), unit);
+    distance /= size;
+  }
+  return DATE.format(ms);
+}
+
+/** Date and time. */
+export function moment(ms: number): string {
+  return MOMENT.format(ms);
 }
 
 function midnight(ms: number): number {

@@ -6,6 +6,7 @@ import { useEffect, useRef } from "react";
 import { ConversationRows } from "../chat/ConversationRows";
 import type { ConversationList } from "../chat/conversations";
 import { useStore } from "../chat/store";
+import { t } from "../i18n";
 import { Button } from "../ui/Button";
 import { useOnline } from "../ui/online";
 import { Spinner } from "../ui/Spinner";
@@ -28,23 +29,23 @@ export function Conversations({ list, shown, busy, open, startAnew }: Props) {
     if (online) void list.load();
   }, [list, online]);
   return (
-    <nav aria-label="Your conversations" className="flex min-h-0 flex-1 flex-col overflow-y-auto p-3">
+    <nav aria-label={t("list.title")} className="flex min-h-0 flex-1 flex-col overflow-y-auto p-3">
       <div className="flex items-center justify-between gap-2 px-1 pb-2">
-        <h3 ref={heading} tabIndex={-1} className="text-sm font-semibold text-muted outline-none">
-          Your conversations
-        </h3>
+        <h2 ref={heading} tabIndex={-1} className="text-sm font-semibold text-muted outline-none">
+          {t("list.title")}
+        </h2>
         <Button look="primary" icon="plus" busy={busy} onClick={startAnew}>
-          New conversation
+          {t("list.new")}
         </Button>
       </div>
       {failure && (
         <div role="alert" className="flex items-center justify-between gap-3 px-1 py-2 text-sm text-danger">
           <p>{failure.sentence}</p>
-          <Button onClick={() => void list.load()}>Try again</Button>
+          <Button onClick={() => void list.load()}>{t("action.tryAgain")}</Button>
         </div>
       )}
       {!loaded && !failure ? (
-        <div role="status" aria-label="Loading your conversations" className="grid flex-1 place-items-center text-muted">
+        <div role="status" aria-label={t("list.loading")} className="grid flex-1 place-items-center text-muted">
           <Spinner className="size-6" />
         </div>
       ) : (

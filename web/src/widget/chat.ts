@@ -2,7 +2,9 @@
 
 import { Code, createClient } from "@connectrpc/connect";
 import { SendState, WebChatService } from "@contracts/channel/v1/web_chat_service_pb";
-import { ParticipantRole, type Message } from "@contracts/core/v1/message_pb";
+import type { HumanAvailability } from "@contracts/channel/v1/widget_pb";
+import { ConversationState } from "@contracts/core/v1/conversation_pb";
+import { ParticipantRole } from "@contracts/core/v1/message_pb";
 
 import { failure, isSignedOut, isTransient, type Failure } from "../api/errors";
 import { tab } from "../api/storage";
@@ -15,23 +17,35 @@ import { contentOf, Files, type DraftFile } from "../chat/files";
 import { LiveConversation, type LiveState } from "../chat/live";
 import { newId, type Draft, type Sent } from "../chat/outbox";
 import { Store } from "../chat/store";
+import { ChatMail, type MailLink } from "./mail";
 import { Memos, Room } from "./room";
-import { SessionKeeper, type Signed } from "./session";
+import { ReadMarks } from "./reading";
+import { SessionKeeper, type Kept, type Opener, type Signed } from "./session";
 
 export interface ChatState {
-  /** `idle` until the chat is opened; `expired` when the session has ended and its history cannot be read any more. */
+  /** `idle` while there is no session, because nothing was sent yet; `expired` when the session has ended and its history cannot be read any more. */
   phase: "idle" | "starting" | "ready" | "failed" | "expired";
   failure: Failure | undefined;
   /** The one that is shown; empty until there is a session. */
   conversation: string;
+  /** It began on this screen, so that there is nothing to wait for. */
+  fresh: boolean;
   greeting: string;
   view: View;
   connection: Connection;
   drafts: readonly Draft[];
   hasOlder: boolean;
+  /** The assistant quotes pages: no model is connected. */
+  quotesOnly: boolean;
   loadingOlder: boolean;
   /** A request for a human is in progress. */
   askingHuman: boolean;
+  /** Whether a human is there, while the customer waits for one; undefined: not known yet. */
+  availability: HumanAvailability | undefined;
+  /** The customer is leaving the queue. */
+  leavingQueue: boolean;
+  /** A rating is on its way. */
+  rating: boolean;
   /** Another conversation is being started. */
   startingAnew: boolean;
   /** Answers that came while the panel was closed. */
@@ -42,13 +56,18 @@ const IDLE: ChatState = {
   phase: "idle",
   failure: undefined,
   conversation: "",
+  fresh: true,
   greeting: "",
   view: EMPTY,
   connection: "connecting",
   drafts: [],
   hasOlder: false,
+  quotesOnly: false,
   loadingOlder: false,
   askingHuman: false,
+  availability: undefined,
+  leavingQueue: false,
+  rating: false,
   startingAnew: false,
   unread: 0,
 };
@@ -58,15 +77,19 @@ const TYPING_EVERY_MS = 3_000;
 export class Chat {
   readonly store = new Store<ChatState>(IDLE);
   readonly list: ConversationList;
+  readonly mail = new ChatMail(async () => (await this.#started()).transport);
   readonly #keeper: SessionKeeper;
   readonly #memos: Memos;
   readonly #tabKey: string;
   readonly #rooms = new Map<string, Room>();
+  readonly #reads = new ReadMarks();
   /** The conversation that is shown. */
   #room: Room;
   #session: Signed | undefined;
   #live: LiveConversation | undefined;
-  #starting: Promise<Signed> | undefined;
+  /** Coming back to the session that this browser has. */
+  #resuming: Promise<Signed | undefined> | undefined;
+  #opening: Promise<Signed> | undefined;
   #attempt = new AbortController();
   #shown = false;
   #typed = 0;
@@ -75,9 +98,9 @@ export class Chat {
 
   constructor(
     private readonly channel: string,
-    identity?: () => string,
+    opener: () => Opener,
   ) {
-    this.#keeper = new SessionKeeper(channel, identity);
+    this.#keeper = new SessionKeeper(channel, opener);
     this.#memos = new Memos(`frontdesk:${channel}:chat`);
     this.#tabKey = `frontdesk:${channel}:conversation`;
     this.#room = this.#roomOf(tab.get(this.#tabKey) ?? this.#keeper.kept()?.conversation ?? "");
@@ -85,8 +108,9 @@ export class Chat {
     this.list = new ConversationList({ channel }, async () => (await this.#started()).transport);
     this.#keeper.onOtherSession(
       () => this.#session?.name,
-      () => this.again(),
+      () => this.#opening && !this.#session ? undefined : this.again(), // what is being opened will be that session
     );
+    this.#memos.onChange(() => this.#count());
   }
 
   /** Resumes this browser's session; without one it sends no request. */
@@ -96,20 +120,33 @@ export class Chat {
     if (this.#keeper.kept() || unsent.length > 0) this.start();
   }
 
-  /** Opens the chat, and keeps trying while we cannot be reached. The state has the failure. */
-  start(anew = false): void {
-    void this.#opened(anew, this.#attempt.signal);
+  /** Whether this browser has a session of the customer. */
+  get isKnown(): boolean {
+    const kept = this.#keeper.kept();
+    return kept !== undefined && (kept.subject ?? "") === this.#keeper.subject;
   }
 
-  /** Begins again with the session that this browser has now, or a new one. Unsent messages move along. */
+  /** Comes back to the customer's conversations, and keeps trying while we cannot be reached. The state has the failure. */
+  start(): void {
+    void this.#tryToResume(this.#attempt.signal);
+  }
+
+  /** Begins again with the session that this browser has now, or without one. Unsent messages move along. */
   again = (): void => {
-    const anew = this.store.get().failure?.code === Code.NotFound; // the session's customer has gone
+    if (this.store.get().failure?.code === Code.NotFound) this.#keeper.forget(); // the session's customer has gone
     this.#attempt.abort();
     this.#attempt = new AbortController();
     this.#live?.stop();
-    this.#session = this.#live = this.#starting = this.#problem = undefined;
+    this.#session = this.#live = this.#resuming = this.#opening = this.#problem = undefined;
     this.store.set({ ...IDLE, conversation: this.#room.name, drafts: this.#room.drafts });
-    this.start(anew);
+    this.start();
+  };
+
+  /** Continues the conversation of a link in a mail, in place of what this browser had. Rejects with a ConnectError. */
+  resumeBy = async (link: MailLink): Promise<void> => {
+    const { conversation } = await this.#keeper.resumeBy(link);
+    this.open(conversation);
+    this.again();
   };
 
   /** Shows another conversation. Unsent messages of this one still leave. */
@@ -155,9 +192,8 @@ export class Chat {
   }
 
   readonly files = new Files(async (file, requestId, signal, progress) => {
-    const room = this.#room;
     const { transport } = await this.#started();
-    const { name: conversation } = room;
+    const { name: conversation } = this.#room; // it has its name now
     return upload({ transport, parent: organizationOf(conversation), conversation, file, requestId, signal, progress });
   });
 
@@ -183,8 +219,8 @@ export class Chat {
     this.#tell(undefined);
     this.store.set({ askingHuman: true });
     try {
-      const room = this.#room;
       const { transport } = await this.#started();
+      const room = this.#room;
       const { state } = await createClient(WebChatService, transport).requestHuman({ conversation: room.name }, unary);
       const { view } = this.store.get();
       if (room === this.#room) this.store.set({ view: { ...view, state, turn: null } });
@@ -194,6 +230,49 @@ export class Chat {
       this.store.set({ askingHuman: false });
     }
   }
+
+  /** Leaves the queue for a human: the assistant continues. */
+  leaveQueue = async (): Promise<void> => {
+    if (this.store.get().leavingQueue) return;
+    this.#tell(undefined);
+    this.store.set({ leavingQueue: true });
+    try {
+      const room = this.#room;
+      const { transport } = await this.#started();
+      const { state } = await createClient(WebChatService, transport).leaveQueue({ conversation: room.name }, unary);
+      if (room === this.#room) this.store.set({ view: { ...this.store.get().view, state }, availability: undefined });
+    } catch (error) {
+      this.#tell(failure(error));
+    } finally {
+      this.store.set({ leavingQueue: false });
+    }
+  };
+
+  /** Looks whether a human is there. Without an answer the last one stays. */
+  lookForHumans = async (): Promise<void> => {
+    const room = this.#room;
+    if (!this.#session || this.store.get().view.state !== ConversationState.WAITING) return;
+    const client = createClient(WebChatService, this.#session.transport);
+    const availability = await client.getHumanAvailability({ conversation: room.name }, unary).catch(() => undefined);
+    if (availability && room === this.#room) this.store.set({ availability });
+  };
+
+  /** Rates the conversation from 1 (bad) to 5 (good). Returns whether it is stored. */
+  rate = async (score: number, comment: string): Promise<boolean> => {
+    if (this.store.get().rating) return false;
+    this.#tell(undefined);
+    this.store.set({ rating: true });
+    try {
+      const { transport } = await this.#started();
+      await createClient(WebChatService, transport).rateConversation({ conversation: this.#room.name, score, comment }, unary);
+      return true;
+    } catch (error) {
+      this.#tell(failure(error));
+      return false;
+    } finally {
+      this.store.set({ rating: false });
+    }
+  };
 
   dismissFailure = (): void => {
     this.#live?.store.set({ failure: undefined });
@@ -217,10 +296,10 @@ export class Chat {
     return made;
   }
 
-  async #opened(anew: boolean, end: AbortSignal): Promise<void> {
+  async #tryToResume(end: AbortSignal): Promise<void> {
     for (let failures = 1; !end.aborted; failures += 1) {
       try {
-        await this.#started(anew);
+        await this.#resumed();
         return;
       } catch (error) {
         if (!isTransient(failure(error))) return;
@@ -229,30 +308,61 @@ export class Chat {
     }
   }
 
-  #started(anew = false): Promise<Signed> {
-    const end = this.#attempt;
-    this.#starting ??= this.#begin(anew, end.signal).catch((error: unknown) => {
-      if (end.signal.aborted) throw error; // left behind by another beginning
-      this.#starting = undefined;
+  #resumed(): Promise<Signed | undefined> {
+    this.#resuming ??= this.#attempted(() => this.#keeper.resume());
+    return this.#resuming;
+  }
+
+  /** The session. The customer's first act opens one. */
+  async #started(): Promise<Signed> {
+    const end = this.#attempt.signal;
+    try {
+      const resumed = await this.#resumed();
+      if (resumed) return resumed;
+      this.#opening ??= this.#attempted(() => this.#keeper.open());
+      return await this.#opening;
+    } catch (error) {
+      if (end.aborted) return this.#started(); // another beginning has taken its place
+      throw error;
+    }
+  }
+
+  async #attempted<Found extends Signed | undefined>(find: () => Promise<Found>): Promise<Found> {
+    const end = this.#attempt.signal;
+    try {
+      const before = this.#keeper.kept();
+      if (before && this.store.get().phase === "idle") this.store.set({ phase: "starting", fresh: false });
+      const found = await find();
+      end.throwIfAborted();
+      this.#takes(found, before);
+      return found;
+    } catch (error) {
+      if (end.aborted) throw error; // left behind by another beginning
+      this.#resuming = this.#opening = undefined;
       this.store.set({ phase: "failed" });
       this.#tell(failure(error));
       throw error;
-    });
-    return this.#starting;
+    }
   }
 
-  async #begin(anew: boolean, end: AbortSignal): Promise<Signed> {
-    if (this.store.get().phase !== "failed") this.store.set({ phase: "starting" });
-    const before = this.#keeper.kept();
-    const session = await this.#keeper.start(anew);
-    end.throwIfAborted();
-    this.#tell(undefined);
+  /** Shows the conversation of a session, or an empty one without any. `before`: what this browser kept before it was there. */
+  #takes(session: Signed | undefined, before: Kept | undefined): void {
     this.#session = session;
-    const samePerson = before === undefined || before.subject === session.subject;
+    const subject = session?.subject ?? this.#keeper.subject;
+    const samePerson = before === undefined || (before.subject ?? "") === subject;
+    if (!session) {
+      tab.remove(this.#tabKey);
+      if (this.#room.name !== "") this.#move("", samePerson);
+      const { drafts } = this.#room;
+      if (this.store.get().phase === "failed" && drafts.length > 0) return; // they open a session, or fail again
+      this.#problem = undefined;
+      this.store.set({ ...IDLE, drafts });
+      return;
+    }
+    this.#tell(undefined);
     if (this.#room.name === "" || session.customer !== before?.customer) this.#move(session.newest, samePerson);
     this.store.set({ greeting: session.greeting });
     this.#enter(this.#room);
-    return session;
   }
 
   /**
@@ -262,8 +372,8 @@ export class Chat {
   #move(name: string, samePerson: boolean): void {
     const all = [...this.#rooms.values()].filter((room) => room.name !== name);
     const target = this.#roomOf(name);
-    if (this.#room.name === "") moveText(name);
-    else this.files.take();
+    if (samePerson || this.#room.name === "") moveText(this.#room.name, name);
+    if (this.#room.name !== "") this.files.take(); // they belong to that conversation
     for (const room of all) {
       room.stop();
       this.#rooms.delete(room.name);
@@ -277,12 +387,13 @@ export class Chat {
 
   /** Shows a room: its messages, and what happens in it. */
   #enter(room: Room): void {
-    const { greeting, startingAnew, failure: problem } = this.store.get();
+    const { greeting, startingAnew, failure: problem, conversation: shown, fresh } = this.store.get();
     this.#live?.stop();
     this.#live = undefined;
     this.#room = room;
     const { name: conversation, drafts } = room;
-    this.store.set({ ...IDLE, phase: "starting", conversation, greeting, startingAnew, failure: problem, drafts });
+    const begins = fresh && shown === "";
+    this.store.set({ ...IDLE, phase: "starting", conversation, fresh: begins, greeting, startingAnew, failure: problem, drafts });
     if (!this.#session) return;
     tab.set(this.#tabKey, room.name);
     this.#keeper.shows(room.name);
@@ -304,10 +415,11 @@ export class Chat {
       connection: live.connection,
       failure: live.failure ?? this.#problem,
       hasOlder: live.olderToken !== "",
+      quotesOnly: live.quotesOnly,
       loadingOlder: live.loadingOlder,
       phase: phaseOf(live),
     });
-    if (live.loaded) this.#count(live.view.messages);
+    this.#count();
   };
 
   /** The conversation is not the customer's any more: shows the one they began last. */
@@ -318,16 +430,21 @@ export class Chat {
     return true;
   }
 
-  #count(messages: readonly Message[]): void {
+  /** Counts what no tab of this browser has shown. */
+  #count(): void {
+    if (!this.#live?.store.get().loaded) return;
     if (this.#shown) return this.#seen();
     const { seen } = this.#memos.of(this.#room.name);
-    const unread = messages.filter((message) => message.role !== ParticipantRole.CUSTOMER && message.seq > BigInt(seen));
+    const unread = this.store.get().view.messages.filter((message) => message.role !== ParticipantRole.CUSTOMER && message.seq > BigInt(seen));
     this.store.set({ unread: unread.length });
   }
 
   #seen(): void {
     const newest = this.store.get().view.messages.at(-1)?.seq;
-    if (newest !== undefined) this.#memos.keep(this.#room, Number(newest));
+    if (newest !== undefined) {
+      this.#memos.keep(this.#room, Number(newest));
+      if (this.#session) this.#reads.mark(this.#session.transport, this.#room.name, newest);
+    }
     if (this.store.get().unread > 0) this.store.set({ unread: 0 });
   }
 
@@ -349,12 +466,12 @@ export function textKey(conversation: string): string {
   return `frontdesk:draft:${conversation}`;
 }
 
-/** Takes a text that was begun before there was a session to its first conversation. */
-function moveText(conversation: string): void {
-  const text = tab.get(textKey(""));
+/** Takes an unfinished text to the conversation that stands in for another one. */
+function moveText(from: string, to: string): void {
+  const text = tab.get(textKey(from));
   if (text === null) return;
-  tab.set(textKey(conversation), text);
-  tab.remove(textKey(""));
+  tab.set(textKey(to), text);
+  tab.remove(textKey(from));
 }
 
 /** Whether the chat was closed by us: nothing can be written until that changes. */

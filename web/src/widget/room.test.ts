@@ -1,18 +1,10 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
+import { area } from "../api/storage.fixture";
 import { Memos, Room } from "./room";
 
 const KEY = "frontdesk:organizations/o/channels/web:chat";
-
-function area(): Storage {
-  const kept = new Map<string, string>();
-  return {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-    removeItem: (key: string) => void kept.delete(key),
-  } as Storage;
-}
 
 beforeEach(() => {
   vi.stubGlobal("navigator", { onLine: true });

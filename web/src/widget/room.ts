@@ -43,6 +43,13 @@ export class Memos {
 
   constructor(private readonly key: string) {}
 
+  /** Calls back when another tab has changed it. */
+  onChange(changed: () => void): void {
+    window.addEventListener("storage", (event) => {
+      if (event.key === this.key) changed();
+    });
+  }
+
   all(): Readonly<Record<string, Memo>> {
     return local.json<Record<string, Memo>>(this.key) ?? {};
   }

@@ -2,12 +2,14 @@
 
 import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
 import type { Session } from "@contracts/channel/v1/session_pb";
+import { WebChatMailService } from "@contracts/channel/v1/web_chat_mail_service_pb";
 import { WebChatService } from "@contracts/channel/v1/web_chat_service_pb";
 
 import { bearer, Bearers, exclusively, subjectOf, type Bearer } from "../api/bearer";
 import { failure, isSignedOut } from "../api/errors";
 import { local } from "../api/storage";
 import { openTransport, signedTransport, unary } from "../api/transport";
+import type { MailLink } from "./mail";
 
 /** State that a reload needs. The secret is exchanged at each refresh; any script of this page can read it, as with a cookie without HttpOnly. */
 export interface Kept {
@@ -23,6 +25,17 @@ export interface Kept {
   greeting: string;
 }
 
+/** The one who opens a session, as far as they have said. */
+export interface Opener {
+  /** A token signed by the business that names its customer; empty while no one is signed in to its page. */
+  identityToken: string;
+  /** From the form before the chat; may be empty. */
+  displayName: string;
+  email: string;
+  /** BCP 47 tag of the chat's language. */
+  language: string;
+}
+
 export class SessionKeeper {
   readonly #client = createClient(WebChatService, openTransport());
   readonly #key: string;
@@ -30,10 +43,14 @@ export class SessionKeeper {
   constructor(
     /** `organizations/{organization}/channels/{channel}`. */
     private readonly channel: string,
-    /** A token signed by the business that names its customer; empty while no one is signed in to its page. */
-    private readonly identity: () => string = () => "",
+    private readonly opener: () => Opener,
   ) {
     this.#key = `frontdesk:${channel}`;
+  }
+
+  /** The business's own id of the customer who is signed in to its page; empty: no one is. */
+  get subject(): string {
+    return subjectOf(this.opener().identityToken);
   }
 
   kept(): Kept | undefined {
@@ -55,24 +72,56 @@ export class SessionKeeper {
   }
 
   /**
-   * Comes back to the session kept in this browser. Opens one when there is none, when it has ended, when a new one is wanted, and
-   * when another customer is signed in to the business's page now.
+   * Comes back to the session kept in this browser, or, where another customer is signed in to the business's page now, to that
+   * customer's conversations. Undefined when there are none: nothing is made, because reading costs no conversation.
    */
-  start(anew: boolean): Promise<Signed> {
+  resume(): Promise<Signed | undefined> {
     return exclusively(this.#key, async () => {
-      const identityToken = this.identity();
-      const kept = anew ? undefined : this.kept();
-      if (kept && (kept.subject ?? "") === subjectOf(identityToken)) {
-        try {
-          const current = await this.#exchange(kept);
-          return this.#sign(this.kept() ?? kept, current);
-        } catch (error) {
-          if (!isSignedOut(failure(error))) throw error; // otherwise it has ended: start again without it
-        }
-      }
-      const opening = { channel: this.channel, identityToken, language: navigator.language };
-      const session = await this.#client.openSession(opening, unary);
-      return this.#sign(this.#keep(session, subjectOf(identityToken)), bearer(session.token));
+      const resumed = await this.#resumeKept();
+      if (resumed || !this.opener().identityToken) return resumed;
+      return this.#openSession(true).catch((error: unknown) => {
+        if (failure(error).code === Code.NotFound) return undefined;
+        throw error;
+      });
+    });
+  }
+
+  /** Opens a session, unless there is one to come back to by now: another tab may have opened it. */
+  open(): Promise<Signed> {
+    return exclusively(this.#key, async () => (await this.#resumeKept()) ?? this.#openSession(false));
+  }
+
+  /** Forgets the session of this browser. */
+  forget(): void {
+    local.remove(this.#key);
+  }
+
+  async #resumeKept(): Promise<Signed | undefined> {
+    const kept = this.kept();
+    if (!kept || (kept.subject ?? "") !== this.subject) return undefined;
+    try {
+      const current = await this.#exchange(kept);
+      return this.#sign(this.kept() ?? kept, current);
+    } catch (error) {
+      if (!isSignedOut(failure(error))) throw error;
+      this.forget(); // it has ended
+      return undefined;
+    }
+  }
+
+  async #openSession(returning: boolean): Promise<Signed> {
+    const { subject } = this;
+    const session = await this.#client.openSession({ channel: this.channel, returning, ...this.opener() }, unary);
+    return this.#sign(this.#keep(session, subject), bearer(session.token));
+  }
+
+  /** Keeps the session that a link in a mail opens, with the conversation of that mail. */
+  resumeBy({ name, secret }: Pick<MailLink, "name" | "secret">): Promise<Kept> {
+    return exclusively(this.#key, async () => {
+      const session = await createClient(WebChatMailService, openTransport()).resumeConversation({ name, secret }, unary);
+      const kept = this.#keep(session, "");
+      this.shows(session.conversation);
+      return { ...kept, conversation: session.conversation };
     });
   }
 
@@ -86,7 +135,8 @@ export class SessionKeeper {
   #refresh(name: string): Promise<Bearer> {
     return exclusively(this.#key, async () => {
       const kept = this.kept();
-      if (kept?.name !== name) throw new ConnectError("another session has taken its place", Code.Canceled);
+      if (!kept) throw new ConnectError("another tab has found that it has ended", Code.Unauthenticated);
+      if (kept.name !== name) throw new ConnectError("another session has taken its place", Code.Canceled);
       return this.#exchange(kept);
     });
   }

@@ -1,5 +1,6 @@
 """The actor of a change, looked at within its transaction."""
 
+from kit.errors import TokenRevoked
 from services.admin.adapters.postgres import rows
 from services.admin.adapters.postgres.database import Work
 from services.admin.domain import actors
@@ -26,3 +27,5 @@ async def check(work: Work, by: Actor) -> None:
         creator = await fetch(USER, organization, await work.connection.fetchval(_CREATOR, organization, by.id))
         key = await fetch(_KEY, organization, by.id)
         actors.check_key(by, key and rows.key_of(key), creator and rows.user_of(creator))
+    elif by.kind != "services":
+        raise TokenRevoked

@@ -7,6 +7,7 @@ import msgspec
 
 from kit.errors import RequestIdReused
 from kit.ids import OrganizationId
+from kit.resealing import SealedRows
 from kit.vault import Vault
 from services.admin.adapters.postgres import actors
 from services.admin.adapters.postgres.database import EVERY, Database, Work
@@ -30,7 +31,6 @@ update credential set display_name = $3, base_url = $4, details = $5::text::json
     updated = $9, revision = $10, sealed = coalesce($11, sealed)
 where organization = $1 and id = $2
 """
-_OLD = "select organization, id, sealed from credential where not starts_with(sealed, $1) limit 100 for update skip locked"
 
 
 class PostgresCredentials:
@@ -120,21 +120,16 @@ class PostgresCredentials:
             return True
 
     async def reseal(self) -> int:
-        """Seals some secrets with the newest key of the key file; says how many."""
-        newest = self._vault.newest()
-        if newest is None:
-            return 0
+        """Seals with the newest key what an older one sealed; how many secrets."""
         async with self._database.work(EVERY) as work:
-            rows = await work.connection.fetch(_OLD, newest + b":")
-            for organization, id, sealed in rows:
-                fresh = self._vault.reseal(sealed, _place(organization, id))
-                query = "update credential set sealed = $3 where organization = $1 and id = $2"
-                await work.connection.execute(query, organization, id, fresh)
-        return len(rows)
+            return await SEALED.reseal(work.connection, self._vault)
 
 
 def _place(organization: str, id: str) -> str:
     return f"organizations/{organization}/credentials/{id}"
+
+
+SEALED = SealedRows("credential", ("organization", "id"), "sealed", _place)
 
 
 async def _by_request(work: Work, request_id: str) -> Credential | None:

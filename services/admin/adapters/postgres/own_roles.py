@@ -25,6 +25,9 @@ _TAKE_AWAY = """
 update organization_user set roles = array_remove(roles, $2), revision = revision + 1
 where organization = $1 and $2 = any(roles)
 """
+_TAKE_AWAY_INVITED = """
+update invitation set roles = array_remove(roles, $2) where organization = $1 and $2 = any(roles) and state = 'PENDING'
+"""
 
 
 class PostgresOwnRoles:
@@ -90,6 +93,7 @@ class PostgresOwnRoles:
                 return False
             facts = rule(role)
             await work.connection.execute(_TAKE_AWAY, organization, id)
+            await work.connection.execute(_TAKE_AWAY_INVITED, organization, id)
             await work.connection.execute("delete from role where organization = $1 and id = $2", organization, id)
             work.add(*facts)
             return True

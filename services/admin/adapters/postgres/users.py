@@ -8,6 +8,7 @@ import asyncpg
 
 from kit.errors import RequestIdReused
 from kit.ids import OrganizationId
+from kit.text import sought
 from services.admin.adapters.postgres import actors, rows
 from services.admin.adapters.postgres.database import Database, Work
 from services.admin.domain import errors, roles
@@ -37,10 +38,23 @@ where organization = $1
   and ($2::text is null or state = $2)
   and ($3 = '' or $3 = any(roles))
   and not exists (
-      select from unnest($4::text[]) word where strpos(email, word) = 0 and strpos(lower(display_name), word) = 0
+      select from unnest($4::text[], $8::text[]) sought(word, name)
+      where strpos(email, word) = 0 and strpos(folded(display_name), folded(name)) = 0
   )
   and ($5::timestamptz is null or (created, id) > ($5, $6))
 order by created, id limit $7
+"""
+_REMOVE_SECOND_FACTOR = "delete from second_factor where organization = $1 and user_id = $2"
+_REVOKE_RESETS = """
+delete from one_time_link where organization = $1 and kind = 'PASSWORD_RESET' and subject = $2 and used is null
+"""
+_REVOKE_LINKS = """
+update one_time_link set revoked = true
+where organization = $1 and used is null and (
+    (kind = 'PASSWORD_RESET' and subject = $2)
+    or maker = 'users/' || $2
+    or maker in (select 'apiKeys/' || id from api_key where organization = $1 and creator = $2)
+)
 """
 _END_SESSIONS = "update session set ended = $3 where organization = $1 and user_id = $2 and ended is null"
 
@@ -82,10 +96,13 @@ class PostgresUsers:
     async def page(
         self, organization: OrganizationId, filter: Filter, after: tuple[datetime, str] | None, limit: int
     ) -> list[User]:
+        names = [sought(word) for word in filter.words]
+        if not all(names):
+            return []
         created, id = after or (None, None)
         async with self._database.work(organization) as work:
             found = await work.connection.fetch(
-                _PAGE, organization, filter.state, filter.role, list(filter.words), created, id, limit
+                _PAGE, organization, filter.state, filter.role, list(filter.words), created, id, limit, names
             )
         return [rows.user_of(row) for row in found]
 
@@ -103,7 +120,7 @@ class PostgresUsers:
                 before = rows.user_of(row)
                 others = await work.connection.fetchval(_OTHER_OWNERS, organization, id, roles.OWNER)
                 change = rule(before, others)
-                await _save(work, before, change)
+                await save(work, before, change)
                 work.add(*change.facts)
                 return change.user
         except asyncpg.UniqueViolationError as error:
@@ -149,8 +166,17 @@ async def _known(work: Work, user: User, request_id: str) -> User:
     raise errors.EmailTaken
 
 
-async def _save(work: Work, before: User, change: Change) -> None:
+async def locked(work: Work, id: str) -> User | None:
+    """A user of the transaction's organization, whose row is locked until the commit."""
+    row = await work.connection.fetchrow(_GET + " for update", work.transaction.organization, id)
+    return rows.user_of(row) if row else None
+
+
+async def save(work: Work, before: User, change: Change) -> None:
+    """Stores a user as decided, and what goes with it. A new password revokes links for another one."""
     after = change.user
+    if change.revokes_links:  # before the API keys go with the user
+        await work.connection.execute(_REVOKE_LINKS, after.organization, after.id)
     if change.deletes:
         query = "delete from organization_user where organization = $1 and id = $2"
         await work.connection.execute(query, after.organization, after.id)
@@ -168,5 +194,9 @@ async def _save(work: Work, before: User, change: Change) -> None:
             after.revision,
             change.password_hash,
         )
+    if change.password_hash:
+        await work.connection.execute(_REVOKE_RESETS, after.organization, after.id)
+    if change.removes_second_factor:
+        await work.connection.execute(_REMOVE_SECOND_FACTOR, after.organization, after.id)
     if change.ends_sessions:
         await work.connection.execute(_END_SESSIONS, after.organization, after.id, change.ends_sessions)

@@ -1,6 +1,5 @@
 """`Channels` in PostgreSQL, with their credentials sealed."""
 
-import logging
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -9,20 +8,37 @@ import msgspec
 from kit.ids import OrganizationId
 from kit.jobs.table import Jobs
 from kit.journal import Journal
-from kit.vault import CredentialsKeyMissing, Vault
+from kit.resealing import SealedRows
+from kit.vault import Vault
 from services.channel.domain import queues
 from services.channel.domain.channels import Channel, ChannelId, Forms, Kind, State
 from services.channel.domain.facts import Fact
 from services.channel.domain.queues import POLLS
-
-_log = logging.getLogger("frontdesk")
+from services.channel.domain.web_chat import Logo
 
 _COLUMNS = "organization, id, kind, state, display_name, config, credentials, version, created, updated, assistant_off"
+_READ = f"{_COLUMNS}, widget_seen, widget_seen_origin"
 
 _BEGIN_POLLS = """
 insert into job (queue, organization, subject) select $1, organization, 'channels/' || id from channel where kind = any($2)
 on conflict do nothing
 """
+_REPLACE = """
+update channel set state = $4, display_name = $5, config = $6, credentials = $7, version = $8, updated = $10,
+    assistant_off = $11
+where organization = $1 and id = $2 and kind = $3 and created = $9 and version = $8 - 1 returning true
+"""
+# No change of the channel: its version stays.
+_SEEN = """
+update channel set widget_seen = clock_timestamp(), widget_seen_origin = $3 where organization = $1 and id = $2
+"""
+_SET_LOGO = """
+insert into channel_logo (organization, channel, sha256, media_type, bytes) values ($1, $2, $3, $4, $5)
+on conflict (organization, channel) do update set
+    sha256 = excluded.sha256, media_type = excluded.media_type, bytes = excluded.bytes
+"""
+_REMOVE_LOGO = "delete from channel_logo where organization = $1 and channel = $2"
+_LOGO = "select media_type, bytes from channel_logo where organization = $1 and channel = $2 and sha256 = $3"
 
 
 class PostgresChannels:
@@ -38,12 +54,12 @@ class PostgresChannels:
         self._fetched = frozenset(fetched)
 
     async def get(self, organization: OrganizationId, id: ChannelId) -> Channel | None:
-        row = await self._pool.fetchrow(f"select {_COLUMNS} from channel where organization = $1 and id = $2", organization, id)
+        row = await self._pool.fetchrow(f"select {_READ} from channel where organization = $1 and id = $2", organization, id)
         return row and self._channel(row)
 
     async def list(self, organization: OrganizationId, kind: Kind | None, after: str, limit: int) -> Sequence[Channel]:
         rows = await self._pool.fetch(
-            f"""select {_COLUMNS} from channel
+            f"""select {_READ} from channel
             where organization = $1 and ($2::text is null or kind = $2) and id > $3 order by id limit $4""",
             organization,
             kind,
@@ -62,7 +78,7 @@ class PostgresChannels:
             )
             if not added:
                 row = await tx.connection.fetchrow(
-                    f"select {_COLUMNS} from channel where organization = $1 and request_id = $2",
+                    f"select {_READ} from channel where organization = $1 and request_id = $2",
                     channel.organization,
                     request_id,
                 )
@@ -75,17 +91,29 @@ class PostgresChannels:
 
     async def replace(self, channel: Channel, fact: Fact) -> bool:
         async with self._journal.transaction(channel.organization) as tx:
-            changed = await tx.connection.fetchval(
-                """update channel set state = $4, display_name = $5, config = $6, credentials = $7, version = $8,
-                updated = $10, assistant_off = $11
-                where organization = $1 and id = $2 and kind = $3 and created = $9 and version = $8 - 1
-                returning true""",
-                *self._values(channel),
-            )
-            if not changed:
+            if not await tx.connection.fetchval(_REPLACE, *self._values(channel)):
                 return False
             tx.add(fact)
         return True
+
+    async def set_logo(self, channel: Channel, logo: Logo | None, fact: Fact) -> bool:
+        place = channel.organization, channel.id
+        async with self._journal.transaction(channel.organization) as tx:
+            if not await tx.connection.fetchval(_REPLACE, *self._values(channel)):
+                return False
+            if logo is None:
+                await tx.connection.execute(_REMOVE_LOGO, *place)
+            else:
+                await tx.connection.execute(_SET_LOGO, *place, logo.sha256, logo.media_type, logo.content)
+            tx.add(fact)
+        return True
+
+    async def logo(self, organization: OrganizationId, id: ChannelId, sha256: str) -> Logo | None:
+        row = await self._pool.fetchrow(_LOGO, organization, id, sha256)
+        return Logo(row["bytes"], row["media_type"], sha256) if row else None
+
+    async def note_seen(self, organization: OrganizationId, id: ChannelId, origin: str) -> None:
+        await self._pool.execute(_SEEN, organization, id, origin)
 
     async def remove(self, organization: OrganizationId, id: ChannelId, fact: Fact) -> None:
         async with self._journal.transaction(organization) as tx:
@@ -102,28 +130,8 @@ class PostgresChannels:
         await self._pool.execute(_BEGIN_POLLS, POLLS.name, list(self._fetched))
 
     async def reseal(self) -> int:
-        """Seals with the newest key what an older one sealed; how many channels. An unreadable value stays as it is."""
-        newest = self._vault.newest()
-        if newest is None:
-            return 0
-        rows = await self._pool.fetch(
-            """select organization, id, credentials from channel
-            where credentials is not null and substr(credentials, 1, length($1::bytea)) <> $1""",
-            newest + b":",
-        )
-        return sum([await self._reseal(row) for row in rows])
-
-    async def _reseal(self, row: Any) -> bool:
-        try:
-            sealed = self._vault.reseal(row["credentials"], _place(row["organization"], row["id"]))
-        except CredentialsKeyMissing:
-            _log.warning("credentials can't be opened", extra={"channel": row["id"], "organization": row["organization"]})
-            return False
-        changed = await self._pool.fetchval(
-            "update channel set credentials = $3 where organization = $1 and id = $2 and credentials = $4 returning true",
-            *(row["organization"], row["id"], sealed, row["credentials"]),
-        )
-        return changed is not None
+        """Seals with the newest key what an older one sealed; how many channels."""
+        return await SEALED.reseal(self._pool, self._vault)
 
     def _values(self, channel: Channel) -> tuple[object, ...]:
         credentials = None
@@ -162,9 +170,14 @@ class PostgresChannels:
             created=row["created"],
             updated=row["updated"],
             assistant_off=row["assistant_off"],
+            widget_seen=row["widget_seen"],
+            widget_seen_origin=row["widget_seen_origin"],
         )
 
 
 def _place(organization: str, id: str) -> str:
     """The context that a sealed value is bound to, so that it opens in its own row alone."""
     return f"organizations/{organization}/channels/{id}"
+
+
+SEALED = SealedRows("channel", ("organization", "id"), "credentials", _place)

@@ -1,7 +1,7 @@
 """`Deliveries` and `Outbox` in PostgreSQL."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -17,12 +17,13 @@ from services.channel.domain.queues import DELIVERIES
 from services.channel.domain.sessions import ConversationId
 
 _COLUMNS = """id, organization, channel, conversation, message, seq, part, recipient, fenced, text, state, provider_id, problem,
-attempts, looks, begun, coalesce(clock_timestamp() - begun, interval '0') as age, created, updated"""
+attempts, looks, begun, coalesce(clock_timestamp() - begun, interval '0') as age, created, updated,
+media"""
 _CHANGED = "updated = clock_timestamp()"
 
 _ADD = f"""
-insert into delivery (id, organization, channel, conversation, message, seq, part, recipient, fenced, text)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (organization, message, part) do nothing returning {_COLUMNS}
+insert into delivery (id, organization, channel, conversation, message, seq, part, recipient, fenced, text, media)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (organization, message, part) do nothing returning {_COLUMNS}
 """
 _BEGIN = f"""
 update delivery set state = 2, attempts = attempts + 1, looks = 0, problem = '', begun = clock_timestamp(), {_CHANGED}
@@ -47,6 +48,11 @@ update delivery set state = 1, looks = 0, problem = '', retry_request = $3, prov
     earlier = case when provider_id is null then earlier else earlier || provider_id end, {_CHANGED}
 where organization = $1 and id = $2 and state = 6 returning {_COLUMNS}
 """
+_MESSAGE = """
+select 'conversations/' || conversation || '/messages/' || message from delivery
+where organization = $1 and channel = $2 and """
+_EARLIER = "earlier <> '{}' and earlier && "
+"""By the index of deliveries that were retried."""
 _DONE = frozenset({DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.READ, DeliveryState.CANCELLED})
 
 
@@ -58,20 +64,22 @@ class PostgresOutbox:
         self._journal = journal
         self._jobs = jobs
 
-    async def add(self, deliveries: Sequence[Delivery]) -> None:
+    async def add(self, deliveries: Sequence[Delivery], after: timedelta = timedelta()) -> None:
         added = []
         for item in deliveries:
             out = item.outgoing
             row = await self._connection.fetchrow(
                 _ADD,
                 *(item.id, out.organization, out.channel, out.conversation, out.message, out.seq, item.part),
-                *(out.recipient, out.fenced, item.text),
+                *(out.recipient, out.fenced, item.text, item.media),
             )
             if row is None:
                 continue
             added.append(_delivery(row))
             await self._jobs.add(
-                self._connection, DELIVERIES, out.organization, queues.delivery(item.id), ordering_key=out.conversation
+                *(self._connection, DELIVERIES, out.organization, queues.delivery(item.id)),
+                ordering_key=out.conversation,
+                after=after,
             )
         if added:
             await self._journal.append(self._connection, added[0].outgoing.organization, [_fact(item) for item in added])
@@ -144,13 +152,19 @@ class PostgresDeliveries:
         )
         return row and _delivery(row)
 
+    async def message(self, organization: OrganizationId, channel: ChannelId, provider_id: str) -> str:
+        arguments = (organization, channel, provider_id)
+        return await self._pool.fetchval(_MESSAGE + "provider_id = $3", *arguments) or (
+            await self._pool.fetchval(_MESSAGE + _EARLIER + "array[$3::text]", *arguments) or ""
+        )
+
     async def known(self, organization: OrganizationId, provider_ids: Sequence[str]) -> dict[str, str]:
         rows = await self._pool.fetch(
-            """select id, text from (
+            f"""select id, text from (
                 select provider_id as id, text from delivery where organization = $1 and provider_id = any($2::text[])
                 union all
                 select e.id, text from delivery, unnest(earlier) as e (id)
-                where organization = $1 and earlier && $2::text[] and e.id = any($2::text[])
+                where organization = $1 and {_EARLIER} $2::text[] and e.id = any($2::text[])
             ) as found""",
             organization,
             list(provider_ids),
@@ -215,4 +229,5 @@ def _delivery(row: Any) -> Delivery:
         looks=row["looks"],
         begun=row["begun"],
         age=row["age"],
+        media=row["media"],
     )

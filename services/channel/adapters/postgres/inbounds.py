@@ -1,6 +1,6 @@
 """`Inbounds` in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from kit.errors import FrontdeskError, RequestIdReused, TokenRevoked
 from kit.ids import OrganizationId
 from kit.journal import Journal
 from services.channel.adapters.postgres.writer import Writer
-from services.channel.domain.channels import ChannelNotFound, ChannelPaused
+from services.channel.domain.channels import ChannelId, ChannelNotFound, ChannelPaused
 from services.channel.domain.facts import Fact
 from services.channel.domain.inbound import (
     Accepted,
@@ -27,7 +27,7 @@ from services.channel.domain.inbound import (
 from services.channel.domain.sessions import ConversationId, ConversationMismatch, SessionExpired
 
 _COLUMNS = """id, organization, channel, conversation, source_id, request_id, text, state, attempts, problem, message, seq,
-created, next_attempt, sender, responder, content"""
+created, next_attempt, sender, responder, content, reply_to"""
 _FIND = """
 select id, created, digest, state, message, seq, epoch, accepted, responder, array(
     select e.id from inbound e
@@ -71,6 +71,14 @@ class PostgresInbounds:
     async def get(self, organization: OrganizationId, id: InboundId) -> Inbound | None:
         row = await self._pool.fetchrow(f"select {_COLUMNS} from inbound where organization = $1 and id = $2", organization, id)
         return row and _inbound(row)
+
+    async def message(self, organization: OrganizationId, channel: ChannelId, source_id: str) -> str:
+        found = await self._pool.fetchval(
+            """select 'conversations/' || conversation || '/messages/' || message from inbound
+            where organization = $1 and channel = $2 and source_id = $3 and state = 1""",
+            *(organization, channel, source_id),
+        )
+        return found or ""
 
     async def list(
         self, organization: OrganizationId, state: InboundState | None, before: InboundId | None, limit: int
@@ -117,8 +125,8 @@ class PostgresInbounds:
     async def forwarded(self, marks: Sequence[tuple[InboundId, Accepted]]) -> None:
         await failpoints.reach("channel.mark.before_commit")
         await self._pool.execute(
-            """update inbound set state = 1, text = '', content = null, problem = '', message = m.message, seq = m.seq,
-            accepted = m.accepted, epoch = m.epoch, sender = null,
+            """update inbound set state = 1, text = '', content = null, reply_to = '', problem = '', message = m.message,
+            seq = m.seq, accepted = m.accepted, epoch = m.epoch, sender = null,
             conversation = case when sender is null then conversation else coalesce(nullif(m.place, ''), conversation) end
             from unnest($1::bigint[], $2::text[], $3::bigint[], $4::timestamptz[], $5::bigint[], $6::text[])
                 as m (id, message, seq, accepted, epoch, place)
@@ -173,12 +181,15 @@ class PostgresInbounds:
         )
         return row and _inbound(row)
 
-    async def organizations(self) -> Sequence[OrganizationId]:
-        return [row["organization"] for row in await self._pool.fetch("select distinct organization from inbound")]
+    async def organizations(self, since: datetime) -> Sequence[OrganizationId]:
+        rows = await self._pool.fetch("select distinct organization from inbound where state = 1 and accepted > $1", since)
+        return [row["organization"] for row in rows]
 
-    async def brought(self, organization: OrganizationId) -> set[str]:
-        rows = await self._pool.fetch("select message from inbound where organization = $1 and state = 1", organization)
-        return {row["message"] for row in rows}
+    async def accepted_since(self, organization: OrganizationId, since: datetime) -> Mapping[str, datetime]:
+        rows = await self._pool.fetch(
+            "select message, accepted from inbound where organization = $1 and state = 1 and accepted > $2", organization, since
+        )
+        return {row["message"]: row["accepted"] for row in rows}
 
     async def sweep(self, before: datetime) -> int:
         status = await self._pool.execute(
@@ -203,6 +214,7 @@ def _inbound(row: Any) -> Inbound:
             sender=row["sender"] and msgspec.convert(row["sender"], Sender),
             responder=Responder(row["responder"]),
             content=row["content"] or b"",
+            reply_to=row["reply_to"],
         ),
         created=row["created"],
         next_attempt=row["next_attempt"],

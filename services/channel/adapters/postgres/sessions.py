@@ -83,6 +83,13 @@ class PostgresSessions:
             *(session.id, old_hash, new_hash, now, session.expires, session.customer),
         )
 
+    async def add_secret(self, session: Session, secret_hash: bytes, now: datetime) -> None:
+        await self._pool.execute(
+            """with longer as (update session set expires = $4 where id = $1 returning id)
+            insert into session_secret (session, hash, created) select id, $2, $3 from longer""",
+            *(session.id, secret_hash, now, session.expires),
+        )
+
     async def end(self, organization: OrganizationId, id: SessionId, fact: Fact) -> None:
         async with self._journal.transaction(organization) as tx:
             if await tx.connection.fetchval("delete from session where id = $1 returning true", id):

@@ -42,6 +42,12 @@ class PostgresWebConversations:
             "update web_conversation set customer = $3 where organization = $1 and id = $2", organization, id, customer
         )
 
+    async def mark_read(self, organization: OrganizationId, id: ConversationId, seq: int) -> None:
+        await self._connection.execute(
+            "update web_conversation set read_seq = $3 where organization = $1 and id = $2 and read_seq < $3",
+            *(organization, id, seq),
+        )
+
     async def erase(self, organization: OrganizationId, customer: CustomerId) -> None:
         await self._connection.execute(
             "delete from web_conversation where organization = $1 and customer = $2", organization, customer

@@ -31,16 +31,18 @@ with arrival as (
         ) as takes_part
     from unnest(
         $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::jsonb[], $9::text[],
-        $10::smallint[], $11::bytea[]
+        $10::smallint[], $11::bytea[], $12::text[]
     ) with ordinality as a (
-        organization, channel, conversation, source_id, request_id, text, digest, sender, session, responder, content, n
+        organization, channel, conversation, source_id, request_id, text, digest, sender, session, responder, content, reply_to,
+        n
     )
 ), added as (
     insert into inbound (
-        organization, channel, conversation, source_id, request_id, text, digest, sender, responder, content
+        organization, channel, conversation, source_id, request_id, text, digest, sender, responder, content,
+        reply_to
     )
     select organization, channel, conversation, source_id, request_id, text, digest, sender,
-        case when responder = 0 and assistant_off then 1 else responder end, content
+        case when responder = 0 and assistant_off then 1 else responder end, content, reply_to
     from arrival
     where not in_session or (channel_state = 'ACTIVE' and takes_part)
     order by n
@@ -153,6 +155,7 @@ def _columns(arrivals: list[Arrival]) -> tuple[list[object], ...]:
         [arrival.session for arrival in arrivals],
         [arrival.responder for arrival in arrivals],
         [arrival.content or None for arrival in arrivals],
+        [arrival.reply_to for arrival in arrivals],
     )
 
 

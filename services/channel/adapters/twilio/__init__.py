@@ -13,9 +13,11 @@ from kit.clock import Clock
 from services.channel.adapters.twilio import webhooks, whatsapp
 from services.channel.adapters.twilio.api import Api, Credentials
 from services.channel.adapters.twilio.config import FORM, auth_token, config
+from services.channel.adapters.twilio.files import Files, reference
 from services.channel.domain.channels import Channel
 from services.channel.domain.deliveries import Delivery, DeliveryState, Report
 from services.channel.domain.inbound import AddressKind, Sender
+from services.channel.domain.media import remote_id
 from services.channel.domain.providers import (
     Capabilities,
     Fetched,
@@ -24,6 +26,7 @@ from services.channel.domain.providers import (
     OutcomeUnknown,
     ProviderError,
     Received,
+    RemoteFile,
     Reply,
     Unauthorized,
     Webhook,
@@ -67,17 +70,18 @@ class Account(msgspec.Struct):
     status: str
 
 
-def provider(api: Api, now: Clock) -> Provider:
-    """Twilio, as channel uses it."""
-    twilio = TwilioWhatsApp(api, now)
+def provider(api: Api, files: Files, now: Clock, sends_files: bool = True) -> Provider:
+    """Twilio, as channel uses it. `sends_files`: whether it can fetch them from us."""
+    twilio = TwilioWhatsApp(api, files, now)
     return Provider(
         form=FORM,
-        capabilities=Capabilities(LONGEST, window=timedelta(hours=24)),
+        capabilities=Capabilities(LONGEST, whatsapp.FILES if sends_files else {}, window=timedelta(hours=24)),
         receiver=twilio,
         sender=twilio,
         check=twilio.check,
         fetcher=twilio,
         reconciler=twilio,
+        files=twilio,
     )
 
 
@@ -87,8 +91,9 @@ class TwilioWhatsApp:
     reply = Reply("text/xml", b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>')
     """TwiML that says nothing: answers are sent by the REST API."""
 
-    def __init__(self, api: Api, now: Clock) -> None:
+    def __init__(self, api: Api, files: Files, now: Clock) -> None:
         self._api = api
+        self._files = files
         self._now = now
 
     def read(self, channel: Channel, webhook: Webhook) -> Sequence[Item]:
@@ -102,8 +107,11 @@ class TwilioWhatsApp:
         form = {
             "To": whatsapp.PREFIX + part.outgoing.recipient,
             "From": whatsapp.PREFIX + settings.phone_number,
-            "Body": part.text,
         }
+        if part.text:
+            form["Body"] = part.text
+        if part.file:
+            form["MediaUrl"] = part.file.url
         if settings.messaging_service_sid:
             form["MessagingServiceSid"] = settings.messaging_service_sid
         if settings.webhook_url:
@@ -121,7 +129,8 @@ class TwilioWhatsApp:
         async for message in self._list(channel, params):  # the newest first
             if message.created < since:
                 break
-            if message.direction != "inbound" and _same(message.body or "", part.text):
+            files = int(message.num_media or 0) > 0
+            if message.direction != "inbound" and files == bool(part.media) and _same(message.body or "", part.text):
                 found.append(_report(message))
         return found[::-1]
 
@@ -140,11 +149,11 @@ class TwilioWhatsApp:
                 break
             sender = (message.from_ or "").removeprefix(whatsapp.PREFIX)
             if message.direction == "inbound" and sender:
-                files = ("",) * int(message.num_media or 0)
-                content = whatsapp.Content(text=message.body or "", files=files)
-                sent_by = Sender(AddressKind.WHATSAPP, sender)
-                found.append(Received(message.sid, sent_by, content.text.strip(), content=whatsapp.parts(content)))
+                found.append(_received(channel, message, sender))
         return Fetched(found[::-1], began.isoformat().encode())
+
+    async def fetch_file(self, channel: Channel, reference: str, max_bytes: int) -> bytes:
+        return await self._files.fetch(_credentials(channel), reference, max_bytes)
 
     async def check(self, channel: Channel) -> Sequence[str]:
         try:
@@ -164,6 +173,17 @@ class TwilioWhatsApp:
 
 class _Page(msgspec.Struct):
     messages: list[Message]
+
+
+def _received(channel: Channel, message: Message, sender: str) -> Received:
+    """A message as the list shows it: with the number of its files alone."""
+    files = tuple(
+        RemoteFile(remote_id(channel.id, message.sid, n), reference(message.sid, n)) for n in range(int(message.num_media or 0))
+    )
+    content = whatsapp.Content(text=message.body or "", files=files)
+    parts = whatsapp.parts(content, channel.organization)
+    sent_by = Sender(AddressKind.WHATSAPP, sender)
+    return Received(message.sid, sent_by, content.text.strip(), content=parts, files=files, written=message.created)
 
 
 def _report(message: Message) -> Report:

@@ -13,6 +13,8 @@ import msgspec
 from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.http.response import Response
 
+from kit.backoff import retry_after
+from kit.foreign_json import UNREADABLE
 from services.channel.domain.deliveries import CALL
 from services.channel.domain.providers import OutcomeUnknown, RateLimited, Refused, Unauthorized
 
@@ -56,7 +58,7 @@ class Answer:
         """The body as a value. Raises OutcomeUnknown when it is something else: then no one knows what happened."""
         try:
             return msgspec.json.decode(self.body, type=kind)
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             raise OutcomeUnknown(f"Twilio's answer cannot be read: {error}") from error
 
 
@@ -143,7 +145,7 @@ def _judged(response: Response) -> Answer:
 def _words(status: int, body: bytes) -> str:
     try:
         told = msgspec.json.decode(body, type=Problem)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return f"HTTP {status} from Twilio."
     return f"{told.code}: {told.message}" if told.code else f"HTTP {status} from Twilio. {told.message}"
 
@@ -151,4 +153,5 @@ def _words(status: int, body: bytes) -> str:
 def _retry_after(response: Response) -> timedelta | None:
     headers = response.headers or {}
     value = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    return timedelta(seconds=min(int(value), 300)) if str(value).isdigit() else None
+    seconds = retry_after(str(value))
+    return None if seconds is None else timedelta(seconds=min(seconds, 300))

@@ -5,6 +5,7 @@ Status of Outbound Messages" and "Outbound Message Status in Status Callbacks" (
 Connection Overrides" (the fragment is not part of what is signed).
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import parse_qs, parse_qsl, urlsplit, urlunsplit
 
@@ -12,16 +13,19 @@ import msgspec
 from multidict import MultiDict
 from twilio.request_validator import RequestValidator
 
-from services.channel.adapters.twilio import whatsapp
+from kit.foreign_json import UNREADABLE
+from services.channel.adapters.twilio import files, whatsapp
 from services.channel.adapters.twilio.config import auth_token, config
 from services.channel.domain.channels import Channel
 from services.channel.domain.deliveries import DeliveryState, Report
 from services.channel.domain.inbound import AddressKind, Sender
-from services.channel.domain.providers import Item, Received, SignatureInvalid, Webhook, WebhookInvalid
+from services.channel.domain.media import remote_id
+from services.channel.domain.providers import Item, Received, RemoteFile, SignatureInvalid, Webhook, WebhookInvalid
 
 DELIVERY = "delivery"
 """The query parameter in which a status callback brings back our own id."""
 MAX_FIELDS = 1_000
+_COUNT = re.compile("[0-9]{1,9}")
 STATES = {
     "accepted": DeliveryState.SENT,
     "scheduled": DeliveryState.SENT,
@@ -57,9 +61,11 @@ def read(channel: Channel, webhook: Webhook) -> Sequence[Item]:
     if status not in ("", "received") or not address:
         return []
     sender = Sender(AddressKind.WHATSAPP, address, fields.get("ProfileName", "").strip()[:120])
-    content = _content(fields)
+    content = _content(channel, sid, fields)
     replies_to = fields.get("OriginalRepliedMessageSid", "")
-    return [Received(sid, sender, content.text.strip(), replies_to, whatsapp.parts(content))]
+    parts = whatsapp.parts(content, channel.organization)
+    text = "" if content.is_reaction else content.text.strip()
+    return [Received(sid, sender, text, replies_to, parts, content.files)]
 
 
 def status_url(webhook_url: str, delivery: str) -> str:
@@ -101,7 +107,7 @@ def _checked(channel: Channel, webhook: Webhook) -> Mapping[str, str]:
 def _json(channel: Channel, body: str) -> Mapping[str, str]:
     try:
         document = msgspec.json.decode(body, type=dict[str, object])
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise WebhookInvalid(channel.id) from error
     return {name: str(value) for name, value in document.items() if isinstance(value, str | int | float)}
 
@@ -117,12 +123,19 @@ def _urls(channel: Channel, webhook: Webhook) -> Iterator[str]:
         yield urlunsplit((scheme, host, webhook.path, webhook.query, ""))
 
 
-def _content(fields: Mapping[str, str]) -> whatsapp.Content:
+def _content(channel: Channel, sid: str, fields: Mapping[str, str]) -> whatsapp.Content:
     count = fields.get("NumMedia", "")
-    number = min(int(count), 10) if count.isdigit() else 0
+    number = min(int(count), 10) if _COUNT.fullmatch(count) else 0
     return whatsapp.Content(
         text=fields.get("Body", "") or fields.get("ButtonText", "") or fields.get("ListTitle", ""),
-        files=tuple(fields.get(f"MediaContentType{n}", "") for n in range(number)),
+        files=tuple(
+            RemoteFile(
+                remote_id(channel.id, sid, n),
+                files.reference(sid, n, fields.get(f"MediaUrl{n}", "")),
+                fields.get(f"MediaContentType{n}", "")[:100],
+            )
+            for n in range(number)
+        ),
         latitude=fields.get("Latitude", ""),
         longitude=fields.get("Longitude", ""),
         place=", ".join(filter(None, (fields.get("Label", ""), fields.get("Address", "")))),

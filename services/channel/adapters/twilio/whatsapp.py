@@ -11,14 +11,26 @@ from dataclasses import dataclass
 
 from frontdesk.core import v1 as core
 
-from services.channel.domain.providers import OutboundContent
+from services.channel.domain.providers import OutboundContent, RemoteFile
 
 PREFIX = "whatsapp:"
 """Of every address at Twilio."""
 
+_OFFICE = ("presentationml.presentation", "spreadsheetml.sheet", "wordprocessingml.document")
+FILES = {
+    **dict.fromkeys(("image/jpeg", "image/png"), 5 << 20),
+    **dict.fromkeys(("audio/aac", "audio/amr", "audio/mpeg", "audio/ogg", "video/3gpp", "video/mp4"), 16 << 20),
+    **dict.fromkeys(("application/pdf", "application/msword", "text/vcard"), 16 << 20),
+    **dict.fromkeys((f"application/vnd.openxmlformats-officedocument.{kind}" for kind in _OFFICE), 16 << 20),
+}
+"""The files that leave, with the most bytes of each: "Guidance on WhatsApp Media Messages". WebP is for stickers alone."""
 _FENCE = re.compile(r"^ {0,3}```.*?^ {0,3}```[ \t]*$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`[^`\n]+`")
+_NUMBER = re.compile("\1([0-9]+)\2")
+_CONTROLS = {1: " ", 2: " "}
 _BORDERS = (r"\n\s*\n", r"\n", r"(?<=[.!?…。！？])\s+", r"\s+")
+_REACTION = "reaction"
+_MAX_EMOJI = 32
 _KINDS = {
     "image": core.ATTACHMENT_KIND_IMAGE,
     "audio": core.ATTACHMENT_KIND_AUDIO,
@@ -31,21 +43,30 @@ class Content:
     """The content of a customer's message."""
 
     text: str = ""
-    files: tuple[str, ...] = ()
-    """The media types of its files; empty where it is not known."""
+    files: tuple[RemoteFile, ...] = ()
     latitude: str = ""
     longitude: str = ""
     place: str = ""
     kind: str = ""
     """The provider's word for what it is."""
 
+    @property
+    def is_reaction(self) -> bool:
+        """Whether it is an emoji for another message; an empty one takes it back."""
+        return self.kind == _REACTION
 
-def parts(content: Content) -> bytes:
+
+def parts(content: Content, organization: str) -> bytes:
     """The parts of a message beside its text, as core's contract encodes it; nothing for a text alone.
 
     A message that holds nothing we know is a file: the one who answers sees that there is something.
     """
-    found = [_location(content), *map(_file, content.files)]
+    if content.is_reaction:
+        reaction = core.Reaction(emoji=content.text.strip()[:_MAX_EMOJI])
+        return core.MessageContent(parts=[core.Part(reaction=reaction)]).SerializeToString()
+    found = [_location(content)]
+    for file in content.files:
+        found += _file(file, content.kind, organization)
     if not any(found) and not content.text.strip():
         found = [_other(content.kind)]
     return core.MessageContent(parts=filter(None, found)).SerializeToString() if any(found) else b""
@@ -60,13 +81,17 @@ def _location(content: Content) -> core.Part | None:
     return None
 
 
-def _file(media_type: str) -> core.Part:
+def _file(file: RemoteFile, word: str, organization: str) -> Iterator[core.Part]:
+    media_type = file.media_type
     if media_type == "text/vcard":
-        return core.Part(contact=core.Contact())
+        yield core.Part(contact=core.Contact())  # its details are in the file
     kind = _KINDS.get(media_type.partition("/")[0], core.ATTACHMENT_KIND_UNSPECIFIED)
     if media_type.startswith("audio/ogg"):  # WhatsApp's voice messages; other sounds come in other containers
         kind = core.ATTACHMENT_KIND_VOICE
-    return core.Part(attachment=core.Attachment(kind=kind, media_type=media_type[:127]))
+    if word == "sticker":
+        kind = core.ATTACHMENT_KIND_STICKER
+    media = f"organizations/{organization}/media/{file.id}"
+    yield core.Part(attachment=core.Attachment(media=media, kind=kind, media_type=media_type[:127]))
 
 
 def _other(kind: str) -> core.Part:
@@ -80,10 +105,23 @@ def _other(kind: str) -> core.Part:
 
 
 def render(wording: OutboundContent) -> str:
-    """A message with its sources as short lines."""
-    text = _marks(wording.text) if wording.markdown else wording.text
-    sources = [f"[{source.index}] {source.title}{f': {source.uri}' if source.uri else ''}" for source in wording.sources]
+    """A message with numbers at its citations, and its sources as short lines."""
+    text = _numbered(wording)
+    text = _NUMBER.sub(r"[\1]", _marks(text) if wording.markdown else text)
+    sources = [
+        f"[{number}] {source.title}{f': {source.uri}' if source.uri else ''}"
+        for number, source in enumerate(wording.sources, 1)
+    ]
     return "\n\n".join(filter(None, (text.strip(), "\n".join(sources))))
+
+
+def _numbered(wording: OutboundContent) -> str:
+    """The text with `\\1n\\2` after each cited span: a number that no Markdown has a meaning for."""
+    text, pieces, start = wording.text.translate(_CONTROLS), list[str](), 0
+    for citation in wording.citations:
+        pieces += [text[start : citation.end], "" if citation.end == start else " ", f"\1{citation.source}\2"]
+        start = citation.end
+    return "".join([*pieces, text[start:]])
 
 
 def split(text: str, longest: int) -> Sequence[str]:

@@ -17,6 +17,8 @@ _LIGATURES = str.maketrans(
 _SPACES = str.maketrans(
     dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " ")
 )
+_REPLACED = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\ufb00-\ufb06]")
+"""The characters of both."""
 _JOINED_SCRIPTS = (
     "ARABIC", "DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA", "TAMIL", "TELUGU", "KANNADA", "MALAYALAM", "SINHALA",
     "MONGOLIAN", "SYRIAC", "NKO", "KHMER", "MYANMAR",
@@ -31,7 +33,9 @@ def clean(text: str) -> str:
     """
     if text.isascii():
         return _CONTROL.sub("", text) if _CONTROL.search(text) else text
-    text = _INVISIBLE.sub("", _CONTROL.sub("", text)).translate(_LIGATURES).translate(_SPACES)
+    text = _INVISIBLE.sub("", _CONTROL.sub("", text))
+    if _REPLACED.search(text):
+        text = text.translate(_LIGATURES).translate(_SPACES)
     text = _JOINER.sub(_joiner, text)
     return unicodedata.normalize("NFC", text)
 
@@ -57,4 +61,4 @@ def clean_outline(outline: Outline) -> Outline:
         if text.strip(" \n\t-"):
             headings = tuple(clean(heading) for heading in block.headings)
             blocks.append(replace(block, text=text, headings=headings, header=clean(block.header)))
-    return Outline(" ".join(clean(outline.title).split())[:200], tuple(blocks))
+    return Outline(" ".join(clean(outline.title).split())[:200], tuple(blocks), outline.warnings)

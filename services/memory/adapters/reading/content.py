@@ -19,9 +19,9 @@ AROUND_ROLES = frozenset({
     "toolbar", "tablist", "doc-toc", "doc-index",
 })  # fmt: skip
 AROUND_CLASSES = frozenset({
-    "nav", "navbar", "navigation", "navlist", "breadcrumb", "breadcrumbs", "footer", "sidebar", "sidenav", "toc",
-    "tableofcontents", "pagination", "pager", "cookie", "cookies", "cookiebanner", "skiplink", "related", "share",
-    "social", "sphinxsidebar", "masthead",
+    "nav", "navbar", "navigation", "navlist", "navheader", "navfooter", "breadcrumb", "breadcrumbs", "footer", "sidebar",
+    "sidenav", "toc", "tableofcontents", "pagination", "pager", "cookie", "cookies", "cookiebanner", "skiplink", "related",
+    "share", "social", "sphinxsidebar", "masthead",
 })  # fmt: skip
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _SKIP = re.compile(
@@ -30,6 +30,19 @@ _SKIP = re.compile(
     r"(vai|salta) al contenuto|(ir|saltar|pular) para o conte",
     re.IGNORECASE,
 )
+_TURN_WORDS = re.compile(
+    r"\b(prev(ious)?|next|up|home|top|contents|index|(vorherige|nächste)[rs]?|zurück|weiter|nach oben|inhalt|startseite|"
+    r"précédente?|suivante?|accueil|sommaire|anterior|siguiente|inicio|índice|vorige|volgende|omhoog|inhoud|"
+    r"precedente|successiv[oa]|indice|próxim[oa]|seguinte|início)\b",
+    re.IGNORECASE,
+)
+"""Words of links that turn the pages of a manual."""
+MAX_TURNING = 400
+"""Characters that elements with such links alone have at most."""
+MAX_TURN_TEXT = 40
+MAX_TURN_DEPTH = 12
+TURN_LINKS = 200
+"""Links at a page's beginning, and at its end, that are looked at."""
 _CLASS_WORDS = re.compile(r"[^\s_-]+")
 
 
@@ -42,10 +55,12 @@ class Rules:
     classes: frozenset[str] = frozenset()
     controlled: frozenset[str] = frozenset()
     """Ids of what buttons open: hidden at first, and content all the same."""
+    turning: frozenset[int] = frozenset()
+    """Elements that lead to the pages before and after this one, by their memory ids."""
 
     def leaves_out(self, node: Node, tag: str, in_content: bool, in_heading: bool) -> bool:
         """Whether an element and all in it is no content."""
-        if tag in NEVER:
+        if tag in NEVER or node.mem_id in self.turning:
             return True
         attributes: dict[str, str | None] = node.attributes
         if attributes and self._is_hidden(attributes):
@@ -87,6 +102,51 @@ def _is_teaser(node: Node, tag: str) -> bool:
 
 def _is_skip_link(node: Node, tag: str) -> bool:
     return tag == "a" and (node.attributes.get("href") or "").startswith("#") and _SKIP.match(_text(node)) is not None
+
+
+def turning(parser: LexborHTMLParser) -> frozenset[int]:
+    """The largest elements that hold nothing but links to the pages before and after, and the names of these."""
+    links = parser.css("a[href]")
+    if len(links) > 2 * TURN_LINKS:
+        links = links[:TURN_LINKS] + links[-TURN_LINKS:]
+    names = {_text(node) for node in parser.css("head title")[:1]}
+    names |= {" ".join((node.attributes.get("title") or "").split()) for node in parser.css("head link[title]")[:TURN_LINKS]}
+    found: dict[int, bool] = {}
+    for link in filter(_turns, links):
+        node = link.parent
+        for _ in range(MAX_TURN_DEPTH):
+            if node is None or node.tag in ("body", "main", "article"):
+                break
+            if node.mem_id not in found:
+                found[node.mem_id] = _only_turns(node, names)
+            if not found[node.mem_id]:
+                break
+            node = node.parent
+    return frozenset(id for id, only in found.items() if only)
+
+
+def _turns(link: Node) -> bool:
+    attributes = link.attributes
+    if {"prev", "previous", "next"} & set((attributes.get("rel") or "").lower().split()):
+        return True
+    if len(text := _text(link)) > MAX_TURN_TEXT:
+        return False
+    text = text or (image.attributes.get("alt") or "" if (image := link.css_first("img")) is not None else "")
+    return _TURN_WORDS.search(text) is not None and _bare(_TURN_WORDS.sub("", text)) == ""
+
+
+def _only_turns(node: Node, names: set[str]) -> bool:
+    text = _text(node)
+    if len(text) > MAX_TURNING or node.css_first("h1, h2, h3, h4, h5, h6") is not None:
+        return False
+    for known in sorted(names | {_text(link) for link in node.css("a")}, key=len, reverse=True):
+        if known:
+            text = text.replace(known, " ")
+    return _bare(_TURN_WORDS.sub("", text)) == ""
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text)
 
 
 def _has_title(node: Node) -> bool:

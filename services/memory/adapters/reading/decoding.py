@@ -9,6 +9,8 @@ import re
 
 from charset_normalizer import from_bytes
 
+from services.memory.domain.file_types import CONTROLS
+
 HEAD_BYTES = 4096
 """How far a page is searched for its encoding; the standard says 1024, and pages write scripts before it."""
 SAMPLE_BYTES = 32 << 10
@@ -30,7 +32,11 @@ _LABELS = {
 }  # fmt: skip
 
 
-class NotText(ValueError):
+class Unreadable(ValueError):
+    """A file that can't be read, in a sentence that says what to do."""
+
+
+class NotText(Unreadable):
     """The bytes are no text in any encoding."""
 
     def __init__(self) -> None:
@@ -100,7 +106,7 @@ def _utf16(content: bytes) -> str:
 def _detected(content: bytes) -> str:
     """By detection where there is enough to detect; a few bytes beyond ASCII are read as windows-1252, the most common."""
     sample = content[:SAMPLE_BYTES]
-    if sample.count(0) > len(sample) // 100:
+    if sample.count(0) > len(sample) // 100 or len(sample) - len(sample.translate(None, CONTROLS)) > len(sample) // 20:
         raise NotText
     beyond_ascii = sum(byte >= 0x80 for byte in sample)
     best = from_bytes(sample).best() if beyond_ascii >= MIN_DETECTED else None

@@ -5,40 +5,34 @@ walked without recursion: no depth can break it. Everything around the content (
 out by element, role and class, as long as enough content remains.
 """
 
-import re
-from dataclasses import dataclass, field
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from selectolax.lexbor import LexborHTMLParser
+from services.memory.adapters.reading.content import (
+    AROUND,
+    AROUND_CLASSES,
+    AROUND_ROLES,
+    Rules,
+    main_element,
+    turning,
+)
+from services.memory.adapters.reading.decoding import Unreadable
+from services.memory.adapters.reading.walk import Walk, squeezed
+from services.memory.domain.outline import Outline
 
-from services.memory.adapters.reading.content import AROUND, AROUND_CLASSES, AROUND_ROLES, HEADINGS, Node, Rules, main_element
-from services.memory.adapters.reading.tables import Cell, Row, lines
-from services.memory.domain.outline import Block, Outline
-
-BLOCKS = frozenset({
-    "p", "div", "section", "article", "main", "hr", "ul", "ol", "dl", "dt", "dd", "pre", "blockquote", "address",
-    "figure", "figcaption", "details", "summary", "body", "html", "fieldset", "legend", "form", "header", "hgroup",
-    "search", "caption", "li", "nav", "aside", "footer", "dialog", "menu", "center", "table", "tbody", "thead", "tfoot",
-    "tr", "td", "th",
-})  # fmt: skip
-SUMMARY_LEVEL = 7
-"""A `summary` heads its `details` like a heading below all others."""
-DELETED = frozenset({"del", "s", "strike"})
-SHORT = 60
-"""Characters of a list item or a term that can stand before what belongs to it, on one line."""
 MIN_LEFT = 0.3
 """The share of a page's text that has to be left, or what is around the content was more than that."""
 
 MIN_SIZE = 60
 """Characters that a page which loads scripts has at least, or its text is still to come."""
 
-_SPACES = re.compile(r"[ \t\r\f\n]+")
 
-
-class NoText(ValueError):
+class NoText(Unreadable):
     """The page's own text is next to nothing for its size."""
 
     def __init__(self) -> None:
-        super().__init__("the page has almost no text of its own; it may need JavaScript to show its text.")
+        super().__init__(
+            "the page has almost no text of its own; it may need JavaScript to show it; give its text as a document."
+        )
 
 
 def read_html(text: str, *, fragment: bool = False) -> Outline:
@@ -46,355 +40,33 @@ def read_html(text: str, *, fragment: bool = False) -> Outline:
 
     Raises NoText for a page that has scripts and next to no text.
     """
-    parser = LexborHTMLParser(text)
+    try:
+        parser = LexborHTMLParser(text)
+    except SelectolaxError:  # lexbor takes any text, so this is a lack of memory
+        raise MemoryError from None
     root = parser.body or parser.root
     if root is None:
         return Outline("", ())
-    title_node = parser.css_first("title")
-    title = _squeeze(title_node.text()) if title_node is not None else ""
+    title_node = parser.css_first("head > title") or parser.css_first("title:not(svg title)")
+    title = squeezed(title_node.text()) if title_node is not None else ""
     if fragment:
-        return _outline(_Walk(Rules()).read(root), title)
+        return _outline(Walk(Rules()).read(root), title)
     controlled = frozenset(
         name for node in parser.css("[aria-controls]") for name in (node.attributes.get("aria-controls") or "").split()
     )
-    all_rules = Rules(AROUND, AROUND_ROLES, AROUND_CLASSES, controlled)
-    by_element = Rules(AROUND, AROUND_ROLES, frozenset(), controlled)
-    everything = _Walk(Rules(controlled=controlled)).read(root)
+    turns = turning(parser)
+    all_rules = Rules(AROUND, AROUND_ROLES, AROUND_CLASSES, controlled, turns)
+    by_element = Rules(AROUND, AROUND_ROLES, frozenset(), controlled, turns)
+    everything = Walk(Rules(controlled=controlled)).read(root)
     main = main_element(parser)
     tries = [(all_rules, main)] if main is not None else []
     tries += [(all_rules, root), (by_element, root)]
-    walks = (_Walk(rules).read(node) for rules, node in tries)  # each only when those before it kept too little
+    walks = (Walk(rules).read(node) for rules, node in tries)  # each only when those before it kept too little
     best = next((walk for walk in walks if walk.size >= max(1, MIN_LEFT * everything.size)), everything)
     if not best.title and best.size < MIN_SIZE and len(text) > 4 * best.size and parser.css_first("script[src]") is not None:
         raise NoText
     return _outline(best, title)
 
 
-def _outline(walk: "_Walk", title: str) -> Outline:
+def _outline(walk: Walk, title: str) -> Outline:
     return Outline((walk.title or title)[:200], tuple(walk.blocks))
-
-
-@dataclass
-class _List:
-    ordered: bool
-    number: int
-    step: int = 1
-    lead: str = ""
-    """The text of the item that a nested list belongs to."""
-    item: str = ""
-    """The first paragraph of the item that is open."""
-
-
-@dataclass
-class _Table:
-    rows: list[Row] = field(default_factory=list)
-    cells: list[Cell] | None = None
-    cell: Cell | None = None
-    in_head: bool = False
-
-
-class _Walk:
-    """One way through a tree; afterwards it holds the title and the blocks."""
-
-    def __init__(self, rules: Rules) -> None:
-        self.title = ""
-        self.blocks: list[Block] = []
-        self.size = 0
-        self._rules = rules
-        self._path: list[tuple[int, str]] = []
-        self._text: list[str] = []
-        self._heading = 0
-        self._in_content = 0
-        self._lists: list[_List] = []
-        self._item = ""
-        self._term = ""
-        self._table: _Table | None = None
-        self._pre = 0
-
-    def read(self, root: Node) -> "_Walk":
-        """Walks through all below `root`."""
-        node, opened, end = root, True, root.mem_id
-        while True:
-            if opened:
-                entered = self._open(node)
-                child = node.child if entered else None
-                if child is not None:
-                    node = child
-                    continue
-                if entered:
-                    self._close(node)
-            else:
-                self._close(node)
-            if node.mem_id == end:
-                break
-            following = node.next
-            if following is not None:
-                node, opened = following, True
-            else:
-                parent = node.parent
-                if parent is None:
-                    break
-                node, opened = parent, False
-        self._flush()
-        return self
-
-    def _open(self, node: Node) -> bool:
-        tag = node.tag
-        if tag == "-text":
-            self._write(node.text_content or "")
-            return False
-        if tag is None or tag.startswith("-") or self._rules.leaves_out(node, tag, bool(self._in_content), bool(self._heading)):
-            return False
-        if tag in HEADINGS or tag == "summary":
-            if self._table is None:
-                self._flush()
-                self._heading = HEADINGS.get(tag, SUMMARY_LEVEL)
-        elif tag == "table":
-            if self._table is not None or _is_layout(node):
-                self._flush()  # its cells hold what a page holds elsewhere: they are read one after the other
-            else:
-                self._flush()
-                self._table = _Table()
-        elif self._table is not None:
-            self._open_in_table(node, tag)
-        elif tag in BLOCKS:
-            self._open_block(node, tag)
-        self._open_inline(node, tag)
-        self._in_content += tag in ("main", "article")
-        return True
-
-    def _open_block(self, node: Node, tag: str) -> None:
-        if tag in ("ul", "ol"):
-            lead = _squeeze("".join(self._text)) or self._lists[-1].item if self._lists else ""
-            if lead and len(lead) <= SHORT:
-                self._text.clear()
-            else:
-                lead = ""
-                self._flush()
-            outer = self._lists[-1].lead if self._lists else ""
-            lead = ": ".join(filter(None, (outer, lead.rstrip(":"))))
-            start = _number(node.attributes.get("start"), 1)
-            step = -1 if "reversed" in node.attributes else 1
-            self._lists.append(_List(tag == "ol", start, step, lead))
-            self._item = ""
-        elif tag == "li":
-            self._flush()
-            self._item = self._mark(node)
-        elif tag == "dd":
-            self._flush_term_only()
-        elif not (self._item and not "".join(self._text).strip()):  # a paragraph that begins an item belongs to its mark
-            self._flush()
-        self._pre += tag == "pre"
-
-    def _mark(self, node: Node) -> str:
-        """The mark before an item: its number, or a dash."""
-        current = self._lists[-1] if self._lists else _List(False, 1)
-        current.item = ""
-        lead = f"{current.lead}: " if current.lead else ""
-        if not current.ordered:
-            return f"- {lead}"
-        number = _number(node.attributes.get("value"), current.number)
-        current.number = number + current.step
-        return f"{lead}{number}. "
-
-    def _open_in_table(self, node: Node, tag: str) -> None:
-        table = self._table
-        assert table is not None
-        if tag == "thead":
-            table.in_head = True
-        elif tag == "tr":
-            table.cells = []
-        elif tag in ("td", "th"):
-            self._text.clear()
-            rows, columns = (min(_number(node.attributes.get(name), 1), 100) for name in ("rowspan", "colspan"))
-            table.cell = Cell("", tag == "th", max(1, rows), max(1, columns))
-        elif tag == "caption":
-            self._text.clear()
-        elif tag in BLOCKS:
-            self._text.append(" ")
-
-    def _open_inline(self, node: Node, tag: str) -> None:
-        if tag == "br":
-            self._text.append("\n" if self._table is None and not self._heading else " ")
-        elif tag == "img":
-            alt = _squeeze(node.attributes.get("alt") or "")
-            if len(alt) > 2 and not re.fullmatch(r"[\w-]+\.\w{3,4}", alt):
-                self._text.append(f" {alt} ")
-        elif tag == "sup":
-            self._text.append("\x01")
-        elif tag == "sub":
-            self._text.append("\x02")
-        elif tag in DELETED:
-            self._text.append("(deleted: ")
-
-    def _close(self, node: Node) -> None:
-        tag = node.tag
-        if tag in HEADINGS or tag == "summary":
-            if self._table is None:
-                self._close_heading()
-        elif tag == "details":
-            self._flush()
-            self._path = [above for above in self._path if above[0] < SUMMARY_LEVEL]
-        elif tag == "table":
-            if self._table is not None:
-                self._close_table()
-            else:
-                self._flush()
-        elif self._table is not None:
-            self._close_in_table(tag)
-        elif tag in BLOCKS:
-            self._close_block(tag)
-        if tag in ("sup", "sub"):
-            self._close_script("\x01" if tag == "sup" else "\x02", linked=node.css_first("a") is not None)
-        elif tag in DELETED:
-            self._text.append(")")
-        elif tag == "a":
-            self._close_link(node)
-        self._in_content -= tag in ("main", "article")
-
-    def _close_block(self, tag: str) -> None:
-        if tag == "dt":
-            self._term = _squeeze("".join(self._text))
-            self._text.clear()
-            return
-        self._flush(dd=tag == "dd")
-        if tag in ("ul", "ol") and self._lists:
-            self._lists.pop()
-        if tag in ("ul", "ol", "li"):
-            self._item = ""
-        if tag == "dl":
-            self._flush_term_only()
-        self._pre -= tag == "pre"
-
-    def _close_in_table(self, tag: str) -> None:
-        table = self._table
-        assert table is not None
-        if tag in ("td", "th") and table.cell is not None:
-            cell = table.cell
-            text = _squeeze(self._scripts_as_written())
-            self._text.clear()
-            table.cell = None
-            if table.cells is not None:
-                table.cells.append(Cell(text, cell.is_header, cell.rows, cell.columns))
-        elif tag == "tr" and table.cells is not None:
-            table.rows.append(Row(tuple(table.cells), table.in_head))
-            table.cells = None
-        elif tag == "thead":
-            table.in_head = False
-        elif tag == "caption":
-            self._write_block(_squeeze("".join(self._text)))
-            self._text.clear()
-        elif tag in BLOCKS:
-            self._text.append(" ")
-
-    def _close_script(self, mark: str, *, linked: bool) -> None:
-        """Writes a raised or lowered text: `10^3`, but `1st` and `H2O`. A mark of a footnote goes."""
-        at = len(self._text) - 1 - self._text[::-1].index(mark) if mark in self._text else None
-        if at is None:
-            return
-        text, before = _squeeze("".join(self._text[at + 1 :])), "".join(self._text[max(0, at - 3) : at])[-1:]
-        del self._text[at:]
-        if linked and mark == "\x01":
-            return
-        sign = "^" if mark == "\x01" else "_"
-        needs_sign = (
-            text[:1].isdigit() and before.isdigit() if mark == "\x02" else (text[:1] in "+-−0123456789" or len(text) == 1)
-        )
-        self._text.append(f"{sign}{text}" if text and before.strip() and needs_sign else text)
-
-    def _close_link(self, node: Node) -> None:
-        """Adds the address of a link to mail or a phone whose text does not show it."""
-        target = node.attributes.get("href") or ""
-        scheme, _, address = target.partition(":")
-        address = address.partition("?")[0]
-        if scheme.lower() in ("mailto", "tel") and address:
-            written = "".join(self._text[-20:])
-            plain = re.sub(r"[^\w@.+]", "", address)
-            if plain and plain[-6:] not in re.sub(r"[^\w@.+]", "", written):
-                self._text.append(f" ({address})")
-
-    def _close_heading(self) -> None:
-        text = _squeeze(self._scripts_as_written())[:200].strip()
-        self._text.clear()
-        level, self._heading = self._heading, 0
-        if not text or not level:
-            return
-        if level == 1 and not self.title:
-            self.title, self._path = text, []
-        else:
-            self._path = [above for above in self._path if above[0] < level] + [(level, text)]
-
-    def _close_table(self) -> None:
-        table, self._table = self._table, None
-        assert table is not None
-        self._text.clear()
-        for number, (line, header) in enumerate(lines(table.rows)):
-            self._write_block(line, tight=number > 0, header=header)
-
-    def _write(self, text: str) -> None:
-        if self._pre and self._table is None:
-            self._text.append(text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\x03").replace(" ", "\x04"))
-        else:
-            self._text.append(_SPACES.sub(" ", text))
-
-    def _scripts_as_written(self) -> str:
-        return "".join(self._text).replace("\x01", "").replace("\x02", "")
-
-    def _flush_term_only(self) -> None:
-        """Writes a term that no description followed."""
-        if self._term and "".join(self._text).strip():
-            self._flush()
-
-    def _flush(self, *, dd: bool = False) -> None:
-        """Ends the block that is open."""
-        if not self._text:
-            return
-        text = _lines(self._scripts_as_written())
-        self._text.clear()
-        if dd and self._term and text:
-            separator = ": " if len(self._term) <= SHORT and not self._term.endswith(("?", ":", ".")) else "\n"
-            text = f"{self._term}{separator}{text}"
-            self._term = ""
-        if not text:
-            return
-        if self._heading:
-            return
-        if self._item:
-            if self._lists and self._item.strip():
-                self._lists[-1].item = text
-            text, self._item = f"{self._item}{text}", "  "
-            self._write_block(text.rstrip(), tight=True)
-        else:
-            self._write_block(text, tight=bool(self._lists) or dd)
-
-    def _write_block(self, text: str, *, tight: bool = False, header: str = "") -> None:
-        if text.strip(" -"):
-            self.size += len(text)
-            self.blocks.append(Block(text, tuple(t for _, t in self._path), tight=tight, header=header))
-
-
-def _is_layout(table: Node) -> bool:
-    """Whether a table only arranges a page: it says so, or its cells hold tables, headings or paragraphs."""
-    if (table.attributes.get("role") or "") in ("presentation", "none"):
-        return True
-    return table.css_first("table table, h1, h2, h3, h4, td > div > p, td > p + p, td > ul + p") is not None or any(
-        inner.mem_id != table.mem_id for inner in table.css("table")
-    )
-
-
-def _number(text: str | None, default: int) -> int:
-    try:
-        return max(-(10**9), min(int((text or "").strip()), 10**9))
-    except ValueError:
-        return default
-
-
-def _squeeze(text: str) -> str:
-    return _SPACES.sub(" ", text.replace("\x03", " ").replace("\x04", " ")).strip()
-
-
-def _lines(text: str) -> str:
-    """A text with its breaks as lines; inside preformatted text the spaces stay."""
-    found = [re.sub(r"[ \t]+", " ", line).strip(" ") for line in text.split("\n")]
-    joined = "\n".join(line for line in found if line)
-    return joined.replace("\x04", " ").replace("\x03", "\n").strip("\n").rstrip()

@@ -1,35 +1,39 @@
-"""Reads PDF into an outline with PDFium: lines in the order in which a person reads them, headings by their size.
+"""Reads PDF into an outline with PDFium: lines in the order in which a person reads them, headings by bookmarks and size.
 
 PDFium is native code and the files come from strangers: this runs in the child process alone.
 """
 
 import ctypes
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import pypdfium2
 from pypdfium2 import raw
 
+from services.memory.adapters.reading.bookmarks import Heading, bookmarked
+from services.memory.adapters.reading.decoding import Unreadable
+from services.memory.adapters.reading.hyphens import DIVISION, undivided
+from services.memory.adapters.reading.line import Line
+from services.memory.adapters.reading.matter import body_size, without_lists, without_running_heads
 from services.memory.adapters.reading.plain import joined
 from services.memory.domain.documents import MAX_CHARACTERS
 from services.memory.domain.outline import Block, Outline
 
 MAX_PAGES = 2_000
-MAX_HEADING = 150
-MAX_LEVELS = 3
+MAX_HEADING = 200
+MAX_NAMED = 20
+_REMEDY = "Run text recognition (OCR) on the file and upload it again."
+MAX_LEVELS = 6
 WIDGET = 20
 TEXT_FIELDS = frozenset({raw.FPDF_FORMFIELD_TEXTFIELD, raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX})
 
 _NO_TITLE = re.compile(
     r"^(untitled|unbenannt|sin título|sans titre|microsoft \w+ - .*|.*\.(docx?|odt|indd|pptx?|xlsx?|pdf|tex|qxd|rtf|html?))?$",
     re.I,
-)
-_PAGE_NUMBER = re.compile(
-    r"^\W*(?:(?:page|seite|pagina|página|p|s)\b\.?\s*)?[\divxlc]{1,6}(?:\s*(?:of|von|de|van|di|sur|/|-)\s*\d{1,5})?\W*$", re.I
 )
 _ITEM = re.compile(r"^(?:[•‣◦▪●·–*-]|\d{1,3}[.)]|[a-z][.)])\s+\S")
 _SIGNS_OF_ITEMS = re.compile(r"^[•‣◦▪●·–]\s*")
@@ -39,53 +43,46 @@ class TooManyPages(ValueError):
     """More pages than a document may have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a page, with the box of its letters in points from the lower left corner."""
-
-    text: str
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-    @property
-    def height(self) -> float:
-        """The height of its letters' boxes: the size of its type."""
-        return self.top - self.bottom
-
-
 def read_pdf(content: bytes) -> Outline:
     """The outline of a PDF. Raises ValueError where it can't be read, TooManyPages beyond the bound."""
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
-            raise ValueError("it is protected with a password.") from None
-        raise ValueError("it is damaged, or no PDF.") from None
+            raise Unreadable("it is protected with a password; save it without one.") from None
+        raise Unreadable("it is damaged, or no PDF; save it again.") from None
     if len(document) > MAX_PAGES:
         raise TooManyPages
     document.init_forms()
     pages: list[list[Line]] = []
-    scanned = size = 0
+    scanned: list[int] = []
+    size = 0
     for number in range(len(document)):
         page = document[number]
         lines = _lines(document, page)
-        scanned += not lines and any(thing.type == raw.FPDF_PAGEOBJ_IMAGE for thing in page.get_objects(max_depth=2))
+        if not lines and any(thing.type == raw.FPDF_PAGEOBJ_IMAGE for thing in page.get_objects(max_depth=2)):
+            scanned.append(number + 1)
         size += sum(len(line.text) for line in lines)
         pages.append(lines)
         page.close()
         if size > MAX_CHARACTERS:
             break  # what comes of it is refused for its size
-    if scanned and scanned * 2 >= len(pages):
-        raise ValueError(
-            f"{scanned} of its {len(pages)} pages are pictures without text. "
-            "Run text recognition (OCR) on the file and upload it again."
-        )
-    pages = _without_running_heads(pages)
-    sizes = _heading_sizes(pages)
-    blocks = list(_blocks(pages, sizes))
-    return Outline(_title(document, pages, sizes), tuple(blocks))
+    if scanned and len(scanned) * 2 >= len(pages):
+        raise Unreadable(f"{len(scanned)} of its {len(pages)} pages are pictures without text. {_REMEDY}")
+    printed = without_lists(without_running_heads(pages))
+    sizes = _heading_sizes(printed)
+    headings = bookmarked(document, printed)
+    levels = _levels(printed, sizes, headings)
+    blocks = undivided(_blocks(printed, levels, headings))
+    return Outline(_title(document, printed, sizes), blocks, (_without(scanned),) if scanned else ())
+
+
+def _without(scanned: Sequence[int]) -> str:
+    """A warning that names pages without text."""
+    if len(scanned) == 1:
+        return f"Page {scanned[0]} is a picture without text and is not searched. {_REMEDY}"
+    named = ", ".join(map(str, scanned[:MAX_NAMED])) + (", …" if len(scanned) > MAX_NAMED else "")
+    return f"{len(scanned)} pages are pictures without text and are not searched: {named}. {_REMEDY}"
 
 
 def _lines(document: Any, page: Any) -> list[Line]:
@@ -103,24 +100,25 @@ def _as_written(text_page: Any) -> Iterator[Line]:
     """The lines in the order of the file, which is nearly always the order of reading."""
     count = text_page.count_chars()
     start = 0
-    for part in text_page.get_text_range(0, count).split("\n"):
-        text = part.rstrip("\r")
+    for part in re.findall(rf"[^\n{DIVISION}\x02]*[\n{DIVISION}\x02]?", text_page.get_text_range(0, count)):
+        text = part.rstrip("\r\n")
         if text.strip():
             lead = len(text) - len(text.lstrip())
-            first, last = _box(text_page, start + lead), _box(text_page, start + len(text.rstrip()) - 1)
+            end = next((n for n in range(len(text), 0, -1) if text[n - 1].isalnum()), len(text))  # signs have other boxes
+            first, last = _box(text_page, start + lead), _box(text_page, start + end - 1)
             if first and last:
                 top, bottom = max(first[3], last[3]), min(first[1], last[1])
-                if top - bottom > 2.5 * (first[3] - first[1]):  # indices run apart behind what PDFium makes up: trust the first
+                if top - bottom > 1.3 * (first[3] - first[1]):  # indices run apart behind what PDFium makes up: trust the first
                     top, bottom = first[3], first[1]
                 yield Line(_text(text), first[0], bottom, max(last[2], first[2]), top)
             else:
                 yield Line(_text(text), 0.0, 0.0, 0.0, 0.0)
-        start += len(part) + 1
+        start += len(part)
 
 
 def _text(text: str) -> str:
-    """A line's text; PDFium writes U+FFFE or U+0002 for a hyphen that divides a word."""
-    return re.sub(r"[ \t\u00a0]+", " ", text.replace("\ufffe", "\u00ad").replace("\x02", "\u00ad")).strip()
+    """A line's text; PDFium writes U+FFFE or U+0002 for a hyphen at a line's end."""
+    return re.sub(r"[ \t\u00a0]+", " ", text.replace("\x02", DIVISION)).strip()
 
 
 def _box(text_page: Any, index: int) -> tuple[float, float, float, float] | None:
@@ -208,82 +206,84 @@ def _values(document: Any, page: Any) -> Iterator[tuple[float, float, float, str
             raw.FPDFPage_CloseAnnot(annotation)
 
 
-def _without_running_heads(pages: list[list[Line]]) -> list[list[Line]]:
-    """The pages without headers, footers and page numbers: what stands apart at an edge and comes again on other pages."""
-    counts = Counter(key for lines in pages for key in {_key(line) for line in (*_edge(lines), *_edge(lines[::-1]))})
-    most = max(2, len(pages) // 3)
-
-    def runs(line: Line) -> bool:
-        if _PAGE_NUMBER.match(line.text):
-            return True
-        return len(pages) >= 3 and counts[_key(line)] > most
-
-    return [_cut(_cut(lines, runs)[::-1], runs)[::-1] for lines in pages]
-
-
-def _cut(lines: list[Line], runs: Any) -> list[Line]:
-    kept = _edge(lines)
-    gone = 0
-    while gone < len(kept) and runs(kept[gone]):
-        gone += 1
-    return lines[gone:]
-
-
-def _edge(lines: Sequence[Line]) -> list[Line]:
-    """At most two lines at the edge that stand apart from the text by a gap."""
-    found: list[Line] = []
-    for line, following in pairwise(lines[:3]):
-        gap = max(following.bottom - line.top, line.bottom - following.top)
-        if gap < 0.8 * max(line.height, following.height):
-            break
-        found.append(line)
-    if len(lines) == 1:
-        found.append(lines[0])
-    return found
-
-
-def _key(line: Line) -> str:
-    return f"{round(line.bottom / 4)} {re.sub(r'[0-9]+', '#', line.text)}"
-
-
-def _heading_sizes(pages: list[list[Line]]) -> list[float]:
-    """The sizes of type that head something, the largest first."""
+def _heading_sizes(pages: Sequence[Sequence[Line]]) -> list[float]:
+    """The sizes of type that head something, the largest first; of sizes that hardly differ, the largest."""
     letters: Counter[float] = Counter()
     for lines in pages:
         for line in lines:
-            letters[_size(line)] += len(line.text)
-    if not letters:
-        return []
-    body = letters.most_common(1)[0][0]
-    total = letters.total()
-    larger = sorted((size for size, count in letters.items() if size >= body * 1.12 and 2 * count < total), reverse=True)
-    return larger[:MAX_LEVELS] if len(larger) <= 2 * MAX_LEVELS else larger[: 2 * MAX_LEVELS]
+            letters[line.size] += len(line.text)
+    body, total = body_size(pages), letters.total()
+    return sorted((size for size, count in letters.items() if size >= body * 1.12 and 2 * count < total), reverse=True)
 
 
-def _size(line: Line) -> float:
-    return round(line.height * 2) / 2
+def _levels(
+    pages: Sequence[Sequence[Line]], sizes: Sequence[float], headings: Mapping[int, Sequence[Heading]]
+) -> dict[float, int]:
+    """The level of each size of headings: that of most bookmarks of this size, or below those of larger sizes."""
+    marked: defaultdict[float, Counter[int]] = defaultdict(Counter)
+    for page, some in headings.items():
+        for heading in some:
+            if heading.end > heading.start:
+                marked[pages[page][heading.end - 1].size][heading.level] += 1
+    levels: dict[float, int] = {}
+    level, last = 0, 0.0
+    for size in sizes:
+        if size in marked:
+            level = marked[size].most_common(1)[0][0]
+        elif not last or size < 0.95 * last:
+            level += 1
+        levels[size], last = max(1, min(level, MAX_LEVELS)), size
+    return levels
 
 
-def _blocks(pages: list[list[Line]], sizes: list[float]) -> Iterator[Block]:
+def _level(line: Line, levels: Mapping[float, int]) -> int:
+    return levels.get(line.size, 0) if any(c.isalpha() for c in line.text) else 0
+
+
+def _blocks(
+    pages: Sequence[Sequence[Line]], levels: Mapping[float, int], headings: Mapping[int, Sequence[Heading]]
+) -> Iterator[Block]:
     """Lines put together to paragraphs, under the headings above them."""
     path: list[tuple[int, str]] = []
+    last: Block | None = None
     for number, lines in enumerate(pages, start=1):
         edge = max((line.right for line in lines), default=0.0)
-        for group in _groups(lines, sizes):
-            level = _level(group[0], sizes)
-            text = _paragraph(group, edge)
-            if level and len(text) <= MAX_HEADING:
-                path = [above for above in path if above[0] < level] + [(level, text.replace("\n", " "))]
-            else:
-                yield Block(_SIGNS_OF_ITEMS.sub("- ", text), tuple(t for _, t in path), number, tight=bool(_ITEM.match(text)))
+        for heading, some in _sections(lines, headings.get(number - 1, ())):
+            if heading is not None:
+                path = [above for above in path if above[0] < heading.level] + [(heading.level, heading.title)]
+            for group in _groups(some, levels):
+                level = _level(group[0], levels)
+                text = _paragraph(group, edge)
+                if level and len(text) <= MAX_HEADING:
+                    title = text.replace("\n", " ").replace(DIVISION, "")
+                    path = [above for above in path if above[0] < level] + [(level, title)]
+                    continue
+                above = tuple(title for _, title in path)
+                block = Block(_SIGNS_OF_ITEMS.sub("- ", text), above, number, tight=bool(_ITEM.match(text)))
+                if last is not None and _continues(last, block):
+                    block = replace(last, text=joined([last.text, text]))
+                elif last is not None:
+                    yield last
+                last = block
+    if last is not None:
+        yield last
 
 
-def _level(line: Line, sizes: list[float]) -> int:
-    size = _size(line)
-    return sizes.index(size) + 1 if size in sizes and any(c.isalpha() for c in line.text) else 0
+def _continues(last: Block, block: Block) -> bool:
+    """Whether a paragraph is the rest of one that the page before broke off."""
+    apart = block.page != last.page + 1 or block.headings != last.headings
+    return not apart and last.text[-1:] not in ".!?:;" and block.text[:1].islower() and not block.tight
 
 
-def _groups(lines: Sequence[Line], sizes: list[float]) -> Iterator[list[Line]]:
+def _sections(lines: Sequence[Line], headings: Sequence[Heading]) -> Iterator[tuple[Heading | None, Sequence[Line]]]:
+    """The lines above the first heading, and those below each."""
+    starts = [heading.start for heading in headings] + [len(lines)]
+    yield None, lines[: starts[0]]
+    for heading, end in zip(headings, starts[1:], strict=True):
+        yield heading, lines[heading.end : end]
+
+
+def _groups(lines: Sequence[Line], levels: Mapping[float, int]) -> Iterator[list[Line]]:
     """Lines that follow one another without a gap, a change of size or the begin of an item."""
     steps = sorted(step for a, b in pairwise(lines) if 0 < (step := a.bottom - b.bottom) < 4 * max(a.height, 1.0))
     usual = steps[len(steps) // 3] if steps else 0.0
@@ -291,8 +291,9 @@ def _groups(lines: Sequence[Line], sizes: list[float]) -> Iterator[list[Line]]:
     for line in lines:
         if group:
             last = group[-1]
-            apart = not 0 <= last.bottom - line.bottom <= 1.3 * usual + 0.5
-            other = (_level(last, sizes) or _level(line, sizes)) and abs(last.height - line.height) > 0.6
+            heads = _level(last, levels) and last.size == line.size
+            apart = not 0 <= last.bottom - line.bottom <= max(1.3 * usual + 0.5, heads and line.height)
+            other = (_level(last, levels) or _level(line, levels)) and abs(last.height - line.height) > 0.6
             if apart or other or _ITEM.match(line.text):
                 yield group
                 group = []
@@ -308,18 +309,18 @@ def _paragraph(lines: Sequence[Line], edge: float) -> str:
     width = max(1.0, column - min(line.left for line in lines))
     for before, line in pairwise(lines):
         full = before.right >= column - 0.18 * width and len(before.text) > 20
-        if full or before.text.endswith(("\u00ad", "-")):
+        if full or before.text.endswith((DIVISION, "-")):
             text[-1].append(line.text)
         else:
             text.append([line.text])
     return "\n".join(joined(parts) for parts in text)
 
 
-def _title(document: Any, pages: list[list[Line]], sizes: list[float]) -> str:
+def _title(document: Any, pages: Sequence[Sequence[Line]], sizes: Sequence[float]) -> str:
     """The title that the file names, unless a program made it up; otherwise the largest line at the beginning."""
     said = (document.get_metadata_value("Title") or "").strip()
     if not _NO_TITLE.match(said):
         return said[:200]
     first = next((lines for lines in pages if lines), [])
-    largest = max((line for line in first if _level(line, sizes)), key=lambda line: line.height, default=None)
+    largest = max((line for line in first if line.size in sizes), key=lambda line: line.height, default=None)
     return largest.text[:200] if largest is not None else ""

@@ -2,21 +2,34 @@
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import zip_longest
+from itertools import chain, islice, zip_longest
+from string import ascii_lowercase, digits
 
+from services.memory.adapters.reading.hyphens import DIVISION, undivided
 from services.memory.domain.outline import Block, Outline
 
 FULL_LINE = 55
 """Lines at least this long, except for the last of a paragraph, were broken to fit a width: they are joined."""
 SAMPLE_CHARACTERS = 16_000
 MAX_COLUMNS = 200
+MAX_ABOVE = 20
+"""Lines above a table."""
+SEPARATORS = ",;\t|"
+_SEPARATOR = re.compile(r"\ufeff?sep=(.)\r?\n", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+_OPEN_ADDRESS = re.compile(r"(?:://|\bwww\.)\S*[./_=&?#]$|\bhttps?:$")
+"""The end of a line that breaks an address of the web."""
+_OF_ADDRESSES = f"/{ascii_lowercase}{digits}"
+MAX_ADDRESS = 300
 
 
 def read_plain(text: str) -> Outline:
     """The outline of plain text: paragraphs, and no headings. Short lines stay lines; lines of full width are joined."""
     paragraphs = re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return Outline("", tuple(Block(clean) for paragraph in paragraphs if (clean := _paragraph(paragraph))))
+    return Outline("", undivided(Block(clean) for paragraph in paragraphs if (clean := _paragraph(paragraph))))
 
 
 def _paragraph(text: str) -> str:
@@ -27,30 +40,60 @@ def _paragraph(text: str) -> str:
 
 
 def joined(lines: list[str]) -> str:
-    """Broken lines as one: without a space between scripts that have none, and with divided words put together."""
+    """Broken lines as one: without a space between scripts that have none, and with a mark in divided words."""
     text = ""
     for line in lines:
-        if not text or (text[-1] >= "\u2e80" and line[0] >= "\u2e80"):
+        without_space = not text or (text[-1] >= "\u2e80" and line[0] >= "\u2e80")
+        if without_space or (line[0] in _OF_ADDRESSES and _OPEN_ADDRESS.search(text[-MAX_ADDRESS:])):
             text += line
-        elif text.endswith("\u00ad") or (
-            text.endswith(("-", "\u2010")) and len(text) > 1 and text[-2].isalpha() and line[0].islower()
-        ):
-            text = text[:-1] + line  # a hyphen at a line's end before a small letter divides a word
+        elif text.endswith("\u00ad"):
+            text = text[:-1] + line
+        elif text.endswith(DIVISION):
+            text += line
+        elif text.endswith(("-", "\u2010")) and text[-2:-1].isalnum() and line[0].isalnum():
+            text = text[:-1] + DIVISION + line
         else:
             text += f" {line}"
     return text
 
 
 def read_csv(text: str) -> Outline:
-    """The outline of a table of separated values: a row a line, each value with its column's name."""
-    rows = (row for row in csv.reader(text.splitlines(keepends=True), _dialect(text)) if any(cell.strip() for cell in row))
-    head = next(rows, None)
-    if head is None:
+    """The outline of a table of separated values: a row a line, each value with its column's name.
+
+    Lines of a single cell above the table, such as a title, stay as they are.
+    """
+    text, separator = _separated(text)
+    rows: Iterator[list[str]]
+    rows = (row for row in csv.reader(text.splitlines(keepends=True), _dialect(text, separator)) if any(map(str.strip, row)))
+    first = list(islice(rows, MAX_ABOVE + 1))
+    titles = next((at for at, row in enumerate(first) if len(_filled(row)) > 1), 0)
+    if titles == len(first):
         return Outline("", ())
+    above = [Block(" ".join(_filled(row)), tight=at > 0) for at, row in enumerate(first[:titles])]
+    head, rows = first[titles], chain(first[titles + 1 :], rows)
     names = [name.strip() for name in head[:MAX_COLUMNS]]
-    if any(_is_number(name) for name in names):
-        return Outline("", tuple(_lines([head, *rows], [])))
-    return Outline("", tuple(_lines(rows, names)))
+    widest = [len(head)]
+    named = titles + 1 < len(first) and not any(_is_number(name) and not _YEAR.fullmatch(name) for name in names)
+    blocks = (*above, *_lines(_measured(rows if named else chain([head], rows), widest), names if named else []))
+    warning = f"Columns after the first {MAX_COLUMNS} are left out. Split the table into several files."
+    return Outline("", blocks, (warning,) if widest[0] > MAX_COLUMNS else ())
+
+
+def _filled(row: Sequence[str]) -> list[str]:
+    return [cell.strip() for cell in row if cell.strip()]
+
+
+def _separated(text: str) -> tuple[str, str]:
+    """A table without the line that names its separator for spreadsheets, and that separator."""
+    named = _SEPARATOR.match(text)
+    return (text[named.end() :], named[1]) if named else (text, "")
+
+
+def _measured(rows: Iterable[list[str]], widest: list[int]) -> Iterator[list[str]]:
+    """The rows, while `widest` keeps the number of columns of the widest one."""
+    for row in rows:
+        widest[0] = max(widest[0], len(row))
+        yield row
 
 
 def _lines(rows: Iterable[list[str]], names: Sequence[str]) -> Iterator[Block]:
@@ -62,11 +105,18 @@ def _lines(rows: Iterable[list[str]], names: Sequence[str]) -> Iterator[Block]:
             yield Block(line, tight=number > 0)
 
 
-def _dialect(text: str) -> type[csv.Dialect]:
-    try:
-        return csv.Sniffer().sniff(text[:SAMPLE_CHARACTERS].rpartition("\n")[0] or text, delimiters=",;\t|")
-    except csv.Error:
-        return csv.excel
+def _dialect(text: str, separator: str) -> type[csv.Dialect]:
+    """The separator that divides most lines of a sample into equally many cells, of those the most cells."""
+    sample = (text[:SAMPLE_CHARACTERS].rpartition("\n")[0] or text[:SAMPLE_CHARACTERS]).splitlines(keepends=True)
+
+    def divided(delimiter: str) -> tuple[int, int]:
+        widths = Counter(len(row) for row in csv.reader(sample, delimiter=delimiter) if len(row) > 1)
+        return max(((lines, width) for width, lines in widths.items()), default=(0, 0))
+
+    class Dialect(csv.excel):
+        delimiter = separator or max(SEPARATORS, key=divided)
+
+    return Dialect
 
 
 def _is_number(text: str) -> bool:

@@ -12,6 +12,8 @@ from frontdesk.admin.v1.api_key_service_pb2 import GetApiKeyRequest as GetApiKey
 from frontdesk.admin.v1.api_key_service_pb2 import ListApiKeysRequest as ListApiKeysRequest
 from frontdesk.admin.v1.api_key_service_pb2 import ListApiKeysResponse as ListApiKeysResponse
 from frontdesk.admin.v1.api_key_service_pb2 import RevokeApiKeyRequest as RevokeApiKeyRequest
+from frontdesk.admin.v1.api_key_service_pb2 import RotateApiKeyRequest as RotateApiKeyRequest
+from frontdesk.admin.v1.api_key_service_pb2 import RotateApiKeyResponse as RotateApiKeyResponse
 from frontdesk.admin.v1.api_key_service_pb2_grpc import ApiKeyServiceServicer as ApiKeyServiceServicer
 from frontdesk.admin.v1.api_key_service_pb2_grpc import ApiKeyServiceStub as ApiKeyServiceStub
 from frontdesk.admin.v1.api_key_service_pb2_grpc import add_ApiKeyServiceServicer_to_server as add_ApiKeyServiceServicer_to_server
@@ -33,7 +35,11 @@ from frontdesk.admin.v1.auth_service_pb2 import LoginResponse as LoginResponse
 from frontdesk.admin.v1.auth_service_pb2 import LogoutRequest as LogoutRequest
 from frontdesk.admin.v1.auth_service_pb2 import RefreshTokenRequest as RefreshTokenRequest
 from frontdesk.admin.v1.auth_service_pb2 import RefreshTokenResponse as RefreshTokenResponse
+from frontdesk.admin.v1.auth_service_pb2 import RequestPasswordResetRequest as RequestPasswordResetRequest
+from frontdesk.admin.v1.auth_service_pb2 import SecondFactorChallenge as SecondFactorChallenge
 from frontdesk.admin.v1.auth_service_pb2 import Tokens as Tokens
+from frontdesk.admin.v1.auth_service_pb2 import VerifySecondFactorRequest as VerifySecondFactorRequest
+from frontdesk.admin.v1.auth_service_pb2 import VerifySecondFactorResponse as VerifySecondFactorResponse
 from frontdesk.admin.v1.auth_service_pb2_grpc import AuthServiceServicer as AuthServiceServicer
 from frontdesk.admin.v1.auth_service_pb2_grpc import AuthServiceStub as AuthServiceStub
 from frontdesk.admin.v1.auth_service_pb2_grpc import add_AuthServiceServicer_to_server as add_AuthServiceServicer_to_server
@@ -58,6 +64,7 @@ from frontdesk.admin.v1.credential_service_pb2 import UpdateCredentialRequest as
 from frontdesk.admin.v1.credential_service_pb2_grpc import CredentialServiceServicer as CredentialServiceServicer
 from frontdesk.admin.v1.credential_service_pb2_grpc import CredentialServiceStub as CredentialServiceStub
 from frontdesk.admin.v1.credential_service_pb2_grpc import add_CredentialServiceServicer_to_server as add_CredentialServiceServicer_to_server
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_API_KEY_ENDED as ERROR_REASON_API_KEY_ENDED
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_API_KEY_NOT_FOUND as ERROR_REASON_API_KEY_NOT_FOUND
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_AUDIT_EVENT_NOT_FOUND as ERROR_REASON_AUDIT_EVENT_NOT_FOUND
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_BUILT_IN_ROLE as ERROR_REASON_BUILT_IN_ROLE
@@ -67,15 +74,28 @@ from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_EMAIL_TAKEN as ERRO
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_ETAG_MISMATCH as ERROR_REASON_ETAG_MISMATCH
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_EXPORT_NOT_FOUND as ERROR_REASON_EXPORT_NOT_FOUND
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_API_KEY as ERROR_REASON_INVALID_API_KEY
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_BUSINESS_HOURS as ERROR_REASON_INVALID_BUSINESS_HOURS
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_CHALLENGE as ERROR_REASON_INVALID_CHALLENGE
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_CODE as ERROR_REASON_INVALID_CODE
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_CREDENTIALS as ERROR_REASON_INVALID_CREDENTIALS
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_DISPLAY_NAME as ERROR_REASON_INVALID_DISPLAY_NAME
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_EMAIL as ERROR_REASON_INVALID_EMAIL
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_EXPIRY as ERROR_REASON_INVALID_EXPIRY
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_FILTER as ERROR_REASON_INVALID_FILTER
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_INTERVAL as ERROR_REASON_INVALID_INTERVAL
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_LINK as ERROR_REASON_INVALID_LINK
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_REFRESH_TOKEN as ERROR_REASON_INVALID_REFRESH_TOKEN
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_TIME_ZONE as ERROR_REASON_INVALID_TIME_ZONE
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVITATION_ENDED as ERROR_REASON_INVITATION_ENDED
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVITATION_EXISTS as ERROR_REASON_INVITATION_EXISTS
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVITATION_NOT_FOUND as ERROR_REASON_INVITATION_NOT_FOUND
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_LAST_OWNER as ERROR_REASON_LAST_OWNER
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_LINK_EXPIRED as ERROR_REASON_LINK_EXPIRED
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_LINK_REVOKED as ERROR_REASON_LINK_REVOKED
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_LINK_USED as ERROR_REASON_LINK_USED
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_ORGANIZATION_DELETING as ERROR_REASON_ORGANIZATION_DELETING
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_ORGANIZATION_ERASED as ERROR_REASON_ORGANIZATION_ERASED
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_ORGANIZATION_ERASURE_NOT_FOUND as ERROR_REASON_ORGANIZATION_ERASURE_NOT_FOUND
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_ORGANIZATION_EXISTS as ERROR_REASON_ORGANIZATION_EXISTS
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_ORGANIZATION_NOT_FOUND as ERROR_REASON_ORGANIZATION_NOT_FOUND
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_ORGANIZATION_SUSPENDED as ERROR_REASON_ORGANIZATION_SUSPENDED
@@ -85,21 +105,29 @@ from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_REQUEST_ID_REUSED a
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_ROLE_EXISTS as ERROR_REASON_ROLE_EXISTS
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_ROLE_NOT_FOUND as ERROR_REASON_ROLE_NOT_FOUND
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_SCOPES_REQUIRED as ERROR_REASON_SCOPES_REQUIRED
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_SECOND_FACTOR_OFF as ERROR_REASON_SECOND_FACTOR_OFF
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_SECOND_FACTOR_ON as ERROR_REASON_SECOND_FACTOR_ON
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_SECOND_FACTOR_REQUIRED as ERROR_REASON_SECOND_FACTOR_REQUIRED
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_SECRET_REQUIRED as ERROR_REASON_SECRET_REQUIRED
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_SESSION_NOT_FOUND as ERROR_REASON_SESSION_NOT_FOUND
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_SETTING_NOT_FOUND as ERROR_REASON_SETTING_NOT_FOUND
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_SETTING_NOT_USED as ERROR_REASON_SETTING_NOT_USED
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_SETTING_VERSION_NOT_FOUND as ERROR_REASON_SETTING_VERSION_NOT_FOUND
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_SETUP_COMPLETE as ERROR_REASON_SETUP_COMPLETE
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_STREAM_ENDED as ERROR_REASON_STREAM_ENDED
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_ATTEMPTS as ERROR_REASON_TOO_MANY_ATTEMPTS
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_CREDENTIALS as ERROR_REASON_TOO_MANY_CREDENTIALS
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_EXPORTS as ERROR_REASON_TOO_MANY_EXPORTS
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_INVITATIONS as ERROR_REASON_TOO_MANY_INVITATIONS
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_ROLES as ERROR_REASON_TOO_MANY_ROLES
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_SECRETS as ERROR_REASON_TOO_MANY_SECRETS
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_UNKNOWN_DIMENSION as ERROR_REASON_UNKNOWN_DIMENSION
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_UNKNOWN_FIELD as ERROR_REASON_UNKNOWN_FIELD
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_UNKNOWN_METRIC as ERROR_REASON_UNKNOWN_METRIC
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_UNKNOWN_PERMISSION as ERROR_REASON_UNKNOWN_PERMISSION
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_UNSPECIFIED as ERROR_REASON_UNSPECIFIED
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_URL_NOT_ALLOWED as ERROR_REASON_URL_NOT_ALLOWED
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_USER_DEACTIVATED as ERROR_REASON_USER_DEACTIVATED
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_USER_EXISTS as ERROR_REASON_USER_EXISTS
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_USER_NOT_FOUND as ERROR_REASON_USER_NOT_FOUND
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_USER_REQUIRED as ERROR_REASON_USER_REQUIRED
@@ -127,11 +155,45 @@ from frontdesk.admin.v1.export_service_pb2 import ListExportsResponse as ListExp
 from frontdesk.admin.v1.export_service_pb2_grpc import ExportServiceServicer as ExportServiceServicer
 from frontdesk.admin.v1.export_service_pb2_grpc import ExportServiceStub as ExportServiceStub
 from frontdesk.admin.v1.export_service_pb2_grpc import add_ExportServiceServicer_to_server as add_ExportServiceServicer_to_server
+from frontdesk.admin.v1.invitation_pb2 import INVITATION_STATE_ACCEPTED as INVITATION_STATE_ACCEPTED
+from frontdesk.admin.v1.invitation_pb2 import INVITATION_STATE_EXPIRED as INVITATION_STATE_EXPIRED
+from frontdesk.admin.v1.invitation_pb2 import INVITATION_STATE_PENDING as INVITATION_STATE_PENDING
+from frontdesk.admin.v1.invitation_pb2 import INVITATION_STATE_REVOKED as INVITATION_STATE_REVOKED
+from frontdesk.admin.v1.invitation_pb2 import INVITATION_STATE_UNSPECIFIED as INVITATION_STATE_UNSPECIFIED
+from frontdesk.admin.v1.invitation_pb2 import Invitation as Invitation
+from frontdesk.admin.v1.invitation_pb2 import InvitationState as InvitationState
+from frontdesk.admin.v1.invitation_service_pb2 import CreateInvitationRequest as CreateInvitationRequest
+from frontdesk.admin.v1.invitation_service_pb2 import CreateInvitationResponse as CreateInvitationResponse
+from frontdesk.admin.v1.invitation_service_pb2 import GetInvitationRequest as GetInvitationRequest
+from frontdesk.admin.v1.invitation_service_pb2 import ListInvitationsRequest as ListInvitationsRequest
+from frontdesk.admin.v1.invitation_service_pb2 import ListInvitationsResponse as ListInvitationsResponse
+from frontdesk.admin.v1.invitation_service_pb2 import RenewInvitationRequest as RenewInvitationRequest
+from frontdesk.admin.v1.invitation_service_pb2 import RenewInvitationResponse as RenewInvitationResponse
+from frontdesk.admin.v1.invitation_service_pb2 import RevokeInvitationRequest as RevokeInvitationRequest
+from frontdesk.admin.v1.invitation_service_pb2_grpc import InvitationServiceServicer as InvitationServiceServicer
+from frontdesk.admin.v1.invitation_service_pb2_grpc import InvitationServiceStub as InvitationServiceStub
+from frontdesk.admin.v1.invitation_service_pb2_grpc import add_InvitationServiceServicer_to_server as add_InvitationServiceServicer_to_server
+from frontdesk.admin.v1.link_service_pb2 import AcceptInvitationRequest as AcceptInvitationRequest
+from frontdesk.admin.v1.link_service_pb2 import CheckLinkRequest as CheckLinkRequest
+from frontdesk.admin.v1.link_service_pb2 import CheckLinkResponse as CheckLinkResponse
+from frontdesk.admin.v1.link_service_pb2 import CreateFirstOrganizationRequest as CreateFirstOrganizationRequest
+from frontdesk.admin.v1.link_service_pb2 import LINK_KIND_INVITATION as LINK_KIND_INVITATION
+from frontdesk.admin.v1.link_service_pb2 import LINK_KIND_PASSWORD_RESET as LINK_KIND_PASSWORD_RESET
+from frontdesk.admin.v1.link_service_pb2 import LINK_KIND_SETUP as LINK_KIND_SETUP
+from frontdesk.admin.v1.link_service_pb2 import LINK_KIND_UNSPECIFIED as LINK_KIND_UNSPECIFIED
+from frontdesk.admin.v1.link_service_pb2 import LinkKind as LinkKind
+from frontdesk.admin.v1.link_service_pb2 import ResetPasswordRequest as ResetPasswordRequest
+from frontdesk.admin.v1.link_service_pb2_grpc import LinkServiceServicer as LinkServiceServicer
+from frontdesk.admin.v1.link_service_pb2_grpc import LinkServiceStub as LinkServiceStub
+from frontdesk.admin.v1.link_service_pb2_grpc import add_LinkServiceServicer_to_server as add_LinkServiceServicer_to_server
 from frontdesk.admin.v1.organization_pb2 import ORGANIZATION_STATE_ACTIVE as ORGANIZATION_STATE_ACTIVE
+from frontdesk.admin.v1.organization_pb2 import ORGANIZATION_STATE_DELETING as ORGANIZATION_STATE_DELETING
+from frontdesk.admin.v1.organization_pb2 import ORGANIZATION_STATE_ERASING as ORGANIZATION_STATE_ERASING
 from frontdesk.admin.v1.organization_pb2 import ORGANIZATION_STATE_SUSPENDED as ORGANIZATION_STATE_SUSPENDED
 from frontdesk.admin.v1.organization_pb2 import ORGANIZATION_STATE_UNSPECIFIED as ORGANIZATION_STATE_UNSPECIFIED
 from frontdesk.admin.v1.organization_pb2 import Organization as Organization
 from frontdesk.admin.v1.organization_pb2 import OrganizationState as OrganizationState
+from frontdesk.admin.v1.organization_service_pb2 import DeleteOrganizationRequest as DeleteOrganizationRequest
 from frontdesk.admin.v1.organization_service_pb2 import GetOrganizationRequest as GetOrganizationRequest
 from frontdesk.admin.v1.organization_service_pb2 import UpdateOrganizationRequest as UpdateOrganizationRequest
 from frontdesk.admin.v1.organization_service_pb2_grpc import OrganizationServiceServicer as OrganizationServiceServicer
@@ -171,6 +233,18 @@ from frontdesk.admin.v1.role_service_pb2 import UpdateRoleRequest as UpdateRoleR
 from frontdesk.admin.v1.role_service_pb2_grpc import RoleServiceServicer as RoleServiceServicer
 from frontdesk.admin.v1.role_service_pb2_grpc import RoleServiceStub as RoleServiceStub
 from frontdesk.admin.v1.role_service_pb2_grpc import add_RoleServiceServicer_to_server as add_RoleServiceServicer_to_server
+from frontdesk.admin.v1.second_factor_pb2 import RecoveryCodes as RecoveryCodes
+from frontdesk.admin.v1.second_factor_pb2 import SecondFactor as SecondFactor
+from frontdesk.admin.v1.second_factor_pb2 import SecondFactorEnrollment as SecondFactorEnrollment
+from frontdesk.admin.v1.second_factor_service_pb2 import ConfirmSecondFactorRequest as ConfirmSecondFactorRequest
+from frontdesk.admin.v1.second_factor_service_pb2 import DisableSecondFactorRequest as DisableSecondFactorRequest
+from frontdesk.admin.v1.second_factor_service_pb2 import GetSecondFactorRequest as GetSecondFactorRequest
+from frontdesk.admin.v1.second_factor_service_pb2 import RegenerateRecoveryCodesRequest as RegenerateRecoveryCodesRequest
+from frontdesk.admin.v1.second_factor_service_pb2 import RemoveSecondFactorRequest as RemoveSecondFactorRequest
+from frontdesk.admin.v1.second_factor_service_pb2 import StartSecondFactorRequest as StartSecondFactorRequest
+from frontdesk.admin.v1.second_factor_service_pb2_grpc import SecondFactorServiceServicer as SecondFactorServiceServicer
+from frontdesk.admin.v1.second_factor_service_pb2_grpc import SecondFactorServiceStub as SecondFactorServiceStub
+from frontdesk.admin.v1.second_factor_service_pb2_grpc import add_SecondFactorServiceServicer_to_server as add_SecondFactorServiceServicer_to_server
 from frontdesk.admin.v1.setting_pb2 import AnswerThresholds as AnswerThresholds
 from frontdesk.admin.v1.setting_pb2 import AssistantSettings as AssistantSettings
 from frontdesk.admin.v1.setting_pb2 import BudgetSettings as BudgetSettings
@@ -179,6 +253,12 @@ from frontdesk.admin.v1.setting_pb2 import DayOpening as DayOpening
 from frontdesk.admin.v1.setting_pb2 import HandoverRules as HandoverRules
 from frontdesk.admin.v1.setting_pb2 import HandoverTopic as HandoverTopic
 from frontdesk.admin.v1.setting_pb2 import LimitSettings as LimitSettings
+from frontdesk.admin.v1.setting_pb2 import MAIL_SERVER_SECURITY_NONE as MAIL_SERVER_SECURITY_NONE
+from frontdesk.admin.v1.setting_pb2 import MAIL_SERVER_SECURITY_STARTTLS as MAIL_SERVER_SECURITY_STARTTLS
+from frontdesk.admin.v1.setting_pb2 import MAIL_SERVER_SECURITY_TLS as MAIL_SERVER_SECURITY_TLS
+from frontdesk.admin.v1.setting_pb2 import MAIL_SERVER_SECURITY_UNSPECIFIED as MAIL_SERVER_SECURITY_UNSPECIFIED
+from frontdesk.admin.v1.setting_pb2 import MailServerSecurity as MailServerSecurity
+from frontdesk.admin.v1.setting_pb2 import MailSettings as MailSettings
 from frontdesk.admin.v1.setting_pb2 import ModelChoice as ModelChoice
 from frontdesk.admin.v1.setting_pb2 import Opening as Opening
 from frontdesk.admin.v1.setting_pb2 import RetentionSettings as RetentionSettings
@@ -211,6 +291,8 @@ from frontdesk.admin.v1.user_pb2 import UserState as UserState
 from frontdesk.admin.v1.user_service_pb2 import ActivateUserRequest as ActivateUserRequest
 from frontdesk.admin.v1.user_service_pb2 import AssignRolesRequest as AssignRolesRequest
 from frontdesk.admin.v1.user_service_pb2 import ChangePasswordRequest as ChangePasswordRequest
+from frontdesk.admin.v1.user_service_pb2 import CreatePasswordResetLinkRequest as CreatePasswordResetLinkRequest
+from frontdesk.admin.v1.user_service_pb2 import CreatePasswordResetLinkResponse as CreatePasswordResetLinkResponse
 from frontdesk.admin.v1.user_service_pb2 import CreateUserRequest as CreateUserRequest
 from frontdesk.admin.v1.user_service_pb2 import DeactivateUserRequest as DeactivateUserRequest
 from frontdesk.admin.v1.user_service_pb2 import DeleteUserRequest as DeleteUserRequest
@@ -223,6 +305,16 @@ from frontdesk.admin.v1.user_service_pb2 import UpdateUserRequest as UpdateUserR
 from frontdesk.admin.v1.user_service_pb2_grpc import UserServiceServicer as UserServiceServicer
 from frontdesk.admin.v1.user_service_pb2_grpc import UserServiceStub as UserServiceStub
 from frontdesk.admin.v1.user_service_pb2_grpc import add_UserServiceServicer_to_server as add_UserServiceServicer_to_server
+from frontdesk.admin.v1.user_session_pb2 import UserSession as UserSession
+from frontdesk.admin.v1.user_session_service_pb2 import EndAllSessionsRequest as EndAllSessionsRequest
+from frontdesk.admin.v1.user_session_service_pb2 import EndOtherSessionsRequest as EndOtherSessionsRequest
+from frontdesk.admin.v1.user_session_service_pb2 import EndOtherSessionsResponse as EndOtherSessionsResponse
+from frontdesk.admin.v1.user_session_service_pb2 import EndUserSessionRequest as EndUserSessionRequest
+from frontdesk.admin.v1.user_session_service_pb2 import ListUserSessionsRequest as ListUserSessionsRequest
+from frontdesk.admin.v1.user_session_service_pb2 import ListUserSessionsResponse as ListUserSessionsResponse
+from frontdesk.admin.v1.user_session_service_pb2_grpc import UserSessionServiceServicer as UserSessionServiceServicer
+from frontdesk.admin.v1.user_session_service_pb2_grpc import UserSessionServiceStub as UserSessionServiceStub
+from frontdesk.admin.v1.user_session_service_pb2_grpc import add_UserSessionServiceServicer_to_server as add_UserSessionServiceServicer_to_server
 
 # Full names of this package's services.
 SERVICES: tuple[str, ...] = (
@@ -231,9 +323,13 @@ SERVICES: tuple[str, ...] = (
     "frontdesk.admin.v1.AuthService",
     "frontdesk.admin.v1.CredentialService",
     "frontdesk.admin.v1.ExportService",
+    "frontdesk.admin.v1.InvitationService",
+    "frontdesk.admin.v1.LinkService",
     "frontdesk.admin.v1.OrganizationService",
     "frontdesk.admin.v1.ReportService",
     "frontdesk.admin.v1.RoleService",
+    "frontdesk.admin.v1.SecondFactorService",
     "frontdesk.admin.v1.SettingService",
     "frontdesk.admin.v1.UserService",
+    "frontdesk.admin.v1.UserSessionService",
 )

@@ -28,7 +28,7 @@ from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n frontdesk/admin/v1/api_key.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfd\x04\n\x06\x41piKey\x12\x63\n\x04name\x18\x01 \x01(\tBU\xe2\x41\x01\x08\xbaHNrI2G^organizations/[a-z0-9][a-z0-9-]{0,62}/apiKeys/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1d\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x41\n\x06scopes\x18\x03 \x03(\tB1\xbaH.\x92\x01+\x10\xf4\x03\x18\x01\"$r\"\x18\x64\x32\x1e^[a-z]+\\.[a-zA-Z]+\\.[a-zA-Z]+$\x12\x36\n\x04tier\x18\x04 \x01(\x0e\x32\x1e.frontdesk.admin.v1.ApiKeyTierB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x12\n\x04hint\x18\x05 \x01(\tB\x04\xe2\x41\x01\x03\x12,\n\x07\x63reator\x18\x06 \x01(\tB\x1b\xe2\x41\x01\x03\xfa\x41\x14\n\x12\x66rontdesk.dev/User\x12\x35\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12/\n\x0b\x65xpire_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x37\n\rlast_use_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0brevoke_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03:Z\xea\x41W\n\x14\x66rontdesk.dev/ApiKey\x12.organizations/{organization}/apiKeys/{api_key}*\x07\x61piKeys2\x06\x61piKey*w\n\nApiKeyTier\x12\x1c\n\x18\x41PI_KEY_TIER_UNSPECIFIED\x10\x00\x12\x16\n\x12\x41PI_KEY_TIER_BASIC\x10\x01\x12\x19\n\x15\x41PI_KEY_TIER_STANDARD\x10\x02\x12\x18\n\x14\x41PI_KEY_TIER_PREMIUM\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n frontdesk/admin/v1/api_key.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf4\x05\n\x06\x41piKey\x12\x63\n\x04name\x18\x01 \x01(\tBU\xe2\x41\x01\x08\xbaHNrI2G^organizations/[a-z0-9][a-z0-9-]{0,62}/apiKeys/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1d\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x41\n\x06scopes\x18\x03 \x03(\tB1\xbaH.\x92\x01+\x10\xf4\x03\x18\x01\"$r\"\x18\x64\x32\x1e^[a-z]+\\.[a-zA-Z]+\\.[a-zA-Z]+$\x12\x36\n\x04tier\x18\x04 \x01(\x0e\x32\x1e.frontdesk.admin.v1.ApiKeyTierB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x12\n\x04hint\x18\x05 \x01(\tB\x04\xe2\x41\x01\x03\x12,\n\x07\x63reator\x18\x06 \x01(\tB\x1b\xe2\x41\x01\x03\xfa\x41\x14\n\x12\x66rontdesk.dev/User\x12\x35\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12/\n\x0b\x65xpire_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x37\n\rlast_use_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0brevoke_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0brotate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12>\n\x14previous_expire_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03:Z\xea\x41W\n\x14\x66rontdesk.dev/ApiKey\x12.organizations/{organization}/apiKeys/{api_key}*\x07\x61piKeys2\x06\x61piKey*w\n\nApiKeyTier\x12\x1c\n\x18\x41PI_KEY_TIER_UNSPECIFIED\x10\x00\x12\x16\n\x12\x41PI_KEY_TIER_BASIC\x10\x01\x12\x19\n\x15\x41PI_KEY_TIER_STANDARD\x10\x02\x12\x18\n\x14\x41PI_KEY_TIER_PREMIUM\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -53,10 +53,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_APIKEY'].fields_by_name['last_use_time']._serialized_options = b'\342A\001\003'
   _globals['_APIKEY'].fields_by_name['revoke_time']._loaded_options = None
   _globals['_APIKEY'].fields_by_name['revoke_time']._serialized_options = b'\342A\001\003'
+  _globals['_APIKEY'].fields_by_name['rotate_time']._loaded_options = None
+  _globals['_APIKEY'].fields_by_name['rotate_time']._serialized_options = b'\342A\001\003'
+  _globals['_APIKEY'].fields_by_name['previous_expire_time']._loaded_options = None
+  _globals['_APIKEY'].fields_by_name['previous_expire_time']._serialized_options = b'\342A\001\003'
   _globals['_APIKEY']._loaded_options = None
   _globals['_APIKEY']._serialized_options = b'\352AW\n\024frontdesk.dev/ApiKey\022.organizations/{organization}/apiKeys/{api_key}*\007apiKeys2\006apiKey'
-  _globals['_APIKEYTIER']._serialized_start=818
-  _globals['_APIKEYTIER']._serialized_end=937
+  _globals['_APIKEYTIER']._serialized_start=937
+  _globals['_APIKEYTIER']._serialized_end=1056
   _globals['_APIKEY']._serialized_start=179
-  _globals['_APIKEY']._serialized_end=816
+  _globals['_APIKEY']._serialized_end=935
 # @@protoc_insertion_point(module_scope)

@@ -28,9 +28,10 @@ from frontdesk.admin.v1 import api_key_pb2 as frontdesk_dot_admin_dot_v1_dot_api
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
+from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(frontdesk/admin/v1/api_key_service.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a frontdesk/admin/v1/api_key.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\"\xae\x02\n\x13\x43reateApiKeyRequest\x12[\n\x06parent\x18\x01 \x01(\tBK\xe2\x41\x01\x02\xfa\x41\x16\x12\x14\x66rontdesk.dev/ApiKey\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x9c\x01\n\x07\x61pi_key\x18\x02 \x01(\x0b\x32\x1a.frontdesk.admin.v1.ApiKeyBo\xe2\x41\x01\x02\xbaHh\xba\x01\x62\n\x0frequired_fields\x12#displayName and scopes are required\x1a*has(this.display_name) && has(this.scopes)\xc8\x01\x01\x12\x1b\n\nrequest_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"S\n\x14\x43reateApiKeyResponse\x12+\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x1a.frontdesk.admin.v1.ApiKey\x12\x0e\n\x06secret\x18\x02 \x01(\t\"\x8d\x01\n\x10GetApiKeyRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xe2\x41\x01\x02\xfa\x41\x16\n\x14\x66rontdesk.dev/ApiKey\xbaHKrI2G^organizations/[a-z0-9][a-z0-9-]{0,62}/apiKeys/[a-z0-9][a-z0-9-]{0,62}$\"\xad\x01\n\x12ListApiKeysRequest\x12[\n\x06parent\x18\x01 \x01(\tBK\xe2\x41\x01\x02\xfa\x41\x16\x12\x14\x66rontdesk.dev/ApiKey\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"\\\n\x13ListApiKeysResponse\x12,\n\x08\x61pi_keys\x18\x01 \x03(\x0b\x32\x1a.frontdesk.admin.v1.ApiKey\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x90\x01\n\x13RevokeApiKeyRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xe2\x41\x01\x02\xfa\x41\x16\n\x14\x66rontdesk.dev/ApiKey\xbaHKrI2G^organizations/[a-z0-9][a-z0-9-]{0,62}/apiKeys/[a-z0-9][a-z0-9-]{0,62}$2\xaf\x05\n\rApiKeyService\x12\xaf\x01\n\x0c\x43reateApiKey\x12\'.frontdesk.admin.v1.CreateApiKeyRequest\x1a(.frontdesk.admin.v1.CreateApiKeyResponse\"L\x90\x02\x02\xca\xf3\x18\x16\n\x14\x61\x64min.apiKeys.create\x82\xd3\xe4\x93\x02)\"$/v1/{parent=organizations/*}/apiKeys:\x01*\x12\x96\x01\n\tGetApiKey\x12$.frontdesk.admin.v1.GetApiKeyRequest\x1a\x1a.frontdesk.admin.v1.ApiKey\"G\x90\x02\x01\xca\xf3\x18\x14\n\x12\x61\x64min.apiKeys.read\x82\xd3\xe4\x93\x02&\x12$/v1/{name=organizations/*/apiKeys/*}\x12\xa7\x01\n\x0bListApiKeys\x12&.frontdesk.admin.v1.ListApiKeysRequest\x1a\'.frontdesk.admin.v1.ListApiKeysResponse\"G\x90\x02\x01\xca\xf3\x18\x14\n\x12\x61\x64min.apiKeys.read\x82\xd3\xe4\x93\x02&\x12$/v1/{parent=organizations/*}/apiKeys\x12\xa8\x01\n\x0cRevokeApiKey\x12\'.frontdesk.admin.v1.RevokeApiKeyRequest\x1a\x1a.frontdesk.admin.v1.ApiKey\"S\x90\x02\x02\xca\xf3\x18\x16\n\x14\x61\x64min.apiKeys.revoke\x82\xd3\xe4\x93\x02\x30\"+/v1/{name=organizations/*/apiKeys/*}:revoke:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(frontdesk/admin/v1/api_key_service.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a frontdesk/admin/v1/api_key.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\"\xae\x02\n\x13\x43reateApiKeyRequest\x12[\n\x06parent\x18\x01 \x01(\tBK\xe2\x41\x01\x02\xfa\x41\x16\x12\x14\x66rontdesk.dev/ApiKey\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x9c\x01\n\x07\x61pi_key\x18\x02 \x01(\x0b\x32\x1a.frontdesk.admin.v1.ApiKeyBo\xe2\x41\x01\x02\xbaHh\xba\x01\x62\n\x0frequired_fields\x12#displayName and scopes are required\x1a*has(this.display_name) && has(this.scopes)\xc8\x01\x01\x12\x1b\n\nrequest_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"S\n\x14\x43reateApiKeyResponse\x12+\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x1a.frontdesk.admin.v1.ApiKey\x12\x0e\n\x06secret\x18\x02 \x01(\t\"\x8d\x01\n\x10GetApiKeyRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xe2\x41\x01\x02\xfa\x41\x16\n\x14\x66rontdesk.dev/ApiKey\xbaHKrI2G^organizations/[a-z0-9][a-z0-9-]{0,62}/apiKeys/[a-z0-9][a-z0-9-]{0,62}$\"\xad\x01\n\x12ListApiKeysRequest\x12[\n\x06parent\x18\x01 \x01(\tBK\xe2\x41\x01\x02\xfa\x41\x16\x12\x14\x66rontdesk.dev/ApiKey\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"\\\n\x13ListApiKeysResponse\x12,\n\x08\x61pi_keys\x18\x01 \x03(\x0b\x32\x1a.frontdesk.admin.v1.ApiKey\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xcc\x01\n\x13RotateApiKeyRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xe2\x41\x01\x02\xfa\x41\x16\n\x14\x66rontdesk.dev/ApiKey\xbaHKrI2G^organizations/[a-z0-9][a-z0-9-]{0,62}/apiKeys/[a-z0-9][a-z0-9-]{0,62}$\x12:\n\x07overlap\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0e\xbaH\x0b\xaa\x01\x08\"\x04\x08\x80\xf5$2\x00\"S\n\x14RotateApiKeyResponse\x12+\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x1a.frontdesk.admin.v1.ApiKey\x12\x0e\n\x06secret\x18\x02 \x01(\t\"\x90\x01\n\x13RevokeApiKeyRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xe2\x41\x01\x02\xfa\x41\x16\n\x14\x66rontdesk.dev/ApiKey\xbaHKrI2G^organizations/[a-z0-9][a-z0-9-]{0,62}/apiKeys/[a-z0-9][a-z0-9-]{0,62}$2\xe5\x06\n\rApiKeyService\x12\xaf\x01\n\x0c\x43reateApiKey\x12\'.frontdesk.admin.v1.CreateApiKeyRequest\x1a(.frontdesk.admin.v1.CreateApiKeyResponse\"L\x90\x02\x02\xca\xf3\x18\x16\n\x14\x61\x64min.apiKeys.create\x82\xd3\xe4\x93\x02)\"$/v1/{parent=organizations/*}/apiKeys:\x01*\x12\x96\x01\n\tGetApiKey\x12$.frontdesk.admin.v1.GetApiKeyRequest\x1a\x1a.frontdesk.admin.v1.ApiKey\"G\x90\x02\x01\xca\xf3\x18\x14\n\x12\x61\x64min.apiKeys.read\x82\xd3\xe4\x93\x02&\x12$/v1/{name=organizations/*/apiKeys/*}\x12\xa7\x01\n\x0bListApiKeys\x12&.frontdesk.admin.v1.ListApiKeysRequest\x1a\'.frontdesk.admin.v1.ListApiKeysResponse\"G\x90\x02\x01\xca\xf3\x18\x14\n\x12\x61\x64min.apiKeys.read\x82\xd3\xe4\x93\x02&\x12$/v1/{parent=organizations/*}/apiKeys\x12\xb3\x01\n\x0cRotateApiKey\x12\'.frontdesk.admin.v1.RotateApiKeyRequest\x1a(.frontdesk.admin.v1.RotateApiKeyResponse\"P\xca\xf3\x18\x16\n\x14\x61\x64min.apiKeys.rotate\x82\xd3\xe4\x93\x02\x30\"+/v1/{name=organizations/*/apiKeys/*}:rotate:\x01*\x12\xa8\x01\n\x0cRevokeApiKey\x12\'.frontdesk.admin.v1.RevokeApiKeyRequest\x1a\x1a.frontdesk.admin.v1.ApiKey\"S\x90\x02\x02\xca\xf3\x18\x16\n\x14\x61\x64min.apiKeys.revoke\x82\xd3\xe4\x93\x02\x30\"+/v1/{name=organizations/*/apiKeys/*}:revoke:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -51,6 +52,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTAPIKEYSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
   _globals['_LISTAPIKEYSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTAPIKEYSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\010'
+  _globals['_ROTATEAPIKEYREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_ROTATEAPIKEYREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\026\n\024frontdesk.dev/ApiKey\272HKrI2G^organizations/[a-z0-9][a-z0-9-]{0,62}/apiKeys/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_ROTATEAPIKEYREQUEST'].fields_by_name['overlap']._loaded_options = None
+  _globals['_ROTATEAPIKEYREQUEST'].fields_by_name['overlap']._serialized_options = b'\272H\013\252\001\010\"\004\010\200\365$2\000'
   _globals['_REVOKEAPIKEYREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_REVOKEAPIKEYREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\026\n\024frontdesk.dev/ApiKey\272HKrI2G^organizations/[a-z0-9][a-z0-9-]{0,62}/apiKeys/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_APIKEYSERVICE'].methods_by_name['CreateApiKey']._loaded_options = None
@@ -59,20 +64,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_APIKEYSERVICE'].methods_by_name['GetApiKey']._serialized_options = b'\220\002\001\312\363\030\024\n\022admin.apiKeys.read\202\323\344\223\002&\022$/v1/{name=organizations/*/apiKeys/*}'
   _globals['_APIKEYSERVICE'].methods_by_name['ListApiKeys']._loaded_options = None
   _globals['_APIKEYSERVICE'].methods_by_name['ListApiKeys']._serialized_options = b'\220\002\001\312\363\030\024\n\022admin.apiKeys.read\202\323\344\223\002&\022$/v1/{parent=organizations/*}/apiKeys'
+  _globals['_APIKEYSERVICE'].methods_by_name['RotateApiKey']._loaded_options = None
+  _globals['_APIKEYSERVICE'].methods_by_name['RotateApiKey']._serialized_options = b'\312\363\030\026\n\024admin.apiKeys.rotate\202\323\344\223\0020\"+/v1/{name=organizations/*/apiKeys/*}:rotate:\001*'
   _globals['_APIKEYSERVICE'].methods_by_name['RevokeApiKey']._loaded_options = None
   _globals['_APIKEYSERVICE'].methods_by_name['RevokeApiKey']._serialized_options = b'\220\002\002\312\363\030\026\n\024admin.apiKeys.revoke\202\323\344\223\0020\"+/v1/{name=organizations/*/apiKeys/*}:revoke:\001*'
-  _globals['_CREATEAPIKEYREQUEST']._serialized_start=252
-  _globals['_CREATEAPIKEYREQUEST']._serialized_end=554
-  _globals['_CREATEAPIKEYRESPONSE']._serialized_start=556
-  _globals['_CREATEAPIKEYRESPONSE']._serialized_end=639
-  _globals['_GETAPIKEYREQUEST']._serialized_start=642
-  _globals['_GETAPIKEYREQUEST']._serialized_end=783
-  _globals['_LISTAPIKEYSREQUEST']._serialized_start=786
-  _globals['_LISTAPIKEYSREQUEST']._serialized_end=959
-  _globals['_LISTAPIKEYSRESPONSE']._serialized_start=961
-  _globals['_LISTAPIKEYSRESPONSE']._serialized_end=1053
-  _globals['_REVOKEAPIKEYREQUEST']._serialized_start=1056
-  _globals['_REVOKEAPIKEYREQUEST']._serialized_end=1200
-  _globals['_APIKEYSERVICE']._serialized_start=1203
-  _globals['_APIKEYSERVICE']._serialized_end=1890
+  _globals['_CREATEAPIKEYREQUEST']._serialized_start=284
+  _globals['_CREATEAPIKEYREQUEST']._serialized_end=586
+  _globals['_CREATEAPIKEYRESPONSE']._serialized_start=588
+  _globals['_CREATEAPIKEYRESPONSE']._serialized_end=671
+  _globals['_GETAPIKEYREQUEST']._serialized_start=674
+  _globals['_GETAPIKEYREQUEST']._serialized_end=815
+  _globals['_LISTAPIKEYSREQUEST']._serialized_start=818
+  _globals['_LISTAPIKEYSREQUEST']._serialized_end=991
+  _globals['_LISTAPIKEYSRESPONSE']._serialized_start=993
+  _globals['_LISTAPIKEYSRESPONSE']._serialized_end=1085
+  _globals['_ROTATEAPIKEYREQUEST']._serialized_start=1088
+  _globals['_ROTATEAPIKEYREQUEST']._serialized_end=1292
+  _globals['_ROTATEAPIKEYRESPONSE']._serialized_start=1294
+  _globals['_ROTATEAPIKEYRESPONSE']._serialized_end=1377
+  _globals['_REVOKEAPIKEYREQUEST']._serialized_start=1380
+  _globals['_REVOKEAPIKEYREQUEST']._serialized_end=1524
+  _globals['_APIKEYSERVICE']._serialized_start=1527
+  _globals['_APIKEYSERVICE']._serialized_end=2396
 # @@protoc_insertion_point(module_scope)

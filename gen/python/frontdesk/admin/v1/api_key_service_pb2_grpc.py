@@ -27,7 +27,7 @@ if _version_not_supported:
 
 
 class ApiKeyServiceStub:
-    """API keys. To replace one without a gap, make the new one, change the program over, then revoke the old one.
+    """API keys. To replace a secret without a gap, rotate the key, and change the program over while both secrets are good.
     """
 
     def __init__(self, channel):
@@ -51,6 +51,11 @@ class ApiKeyServiceStub:
                 request_serializer=frontdesk_dot_admin_dot_v1_dot_api__key__service__pb2.ListApiKeysRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_admin_dot_v1_dot_api__key__service__pb2.ListApiKeysResponse.FromString,
                 _registered_method=True)
+        self.RotateApiKey = channel.unary_unary(
+                '/frontdesk.admin.v1.ApiKeyService/RotateApiKey',
+                request_serializer=frontdesk_dot_admin_dot_v1_dot_api__key__service__pb2.RotateApiKeyRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_admin_dot_v1_dot_api__key__service__pb2.RotateApiKeyResponse.FromString,
+                _registered_method=True)
         self.RevokeApiKey = channel.unary_unary(
                 '/frontdesk.admin.v1.ApiKeyService/RevokeApiKey',
                 request_serializer=frontdesk_dot_admin_dot_v1_dot_api__key__service__pb2.RevokeApiKeyRequest.SerializeToString,
@@ -59,7 +64,7 @@ class ApiKeyServiceStub:
 
 
 class ApiKeyServiceServicer:
-    """API keys. To replace one without a gap, make the new one, change the program over, then revoke the old one.
+    """API keys. To replace a secret without a gap, rotate the key, and change the program over while both secrets are good.
     """
 
     def CreateApiKey(self, request, context):
@@ -83,6 +88,18 @@ class ApiKeyServiceServicer:
 
     def ListApiKeys(self, request, context):
         """Lists API keys, newest first, revoked and expired ones included.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RotateApiKey(self, request, context):
+        """Gives an API key a new secret and returns it, this once. The secrets that it had are good for `overlap` from now, or less
+        if they were to end sooner. Without an overlap, also the access tokens they were exchanged for are revoked.
+
+        If the reply was lost, rotate again: the secret in use is good until its time. Errors: API_KEY_NOT_FOUND; API_KEY_ENDED if
+        it is revoked or expired; PERMISSION_NOT_HELD for a scope that the caller does not hold; TOO_MANY_SECRETS while 5 older
+        secrets are good; USER_REQUIRED for the token of an API key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -114,6 +131,11 @@ def add_ApiKeyServiceServicer_to_server(servicer, server):
                     request_deserializer=frontdesk_dot_admin_dot_v1_dot_api__key__service__pb2.ListApiKeysRequest.FromString,
                     response_serializer=frontdesk_dot_admin_dot_v1_dot_api__key__service__pb2.ListApiKeysResponse.SerializeToString,
             ),
+            'RotateApiKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.RotateApiKey,
+                    request_deserializer=frontdesk_dot_admin_dot_v1_dot_api__key__service__pb2.RotateApiKeyRequest.FromString,
+                    response_serializer=frontdesk_dot_admin_dot_v1_dot_api__key__service__pb2.RotateApiKeyResponse.SerializeToString,
+            ),
             'RevokeApiKey': grpc.unary_unary_rpc_method_handler(
                     servicer.RevokeApiKey,
                     request_deserializer=frontdesk_dot_admin_dot_v1_dot_api__key__service__pb2.RevokeApiKeyRequest.FromString,
@@ -128,7 +150,7 @@ def add_ApiKeyServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ApiKeyService:
-    """API keys. To replace one without a gap, make the new one, change the program over, then revoke the old one.
+    """API keys. To replace a secret without a gap, rotate the key, and change the program over while both secrets are good.
     """
 
     @staticmethod
@@ -202,6 +224,33 @@ class ApiKeyService:
             '/frontdesk.admin.v1.ApiKeyService/ListApiKeys',
             frontdesk_dot_admin_dot_v1_dot_api__key__service__pb2.ListApiKeysRequest.SerializeToString,
             frontdesk_dot_admin_dot_v1_dot_api__key__service__pb2.ListApiKeysResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RotateApiKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.admin.v1.ApiKeyService/RotateApiKey',
+            frontdesk_dot_admin_dot_v1_dot_api__key__service__pb2.RotateApiKeyRequest.SerializeToString,
+            frontdesk_dot_admin_dot_v1_dot_api__key__service__pb2.RotateApiKeyResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -24,6 +24,7 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
+from frontdesk.admin.v1 import second_factor_pb2 as frontdesk_dot_admin_dot_v1_dot_second__factor__pb2
 from frontdesk.admin.v1 import user_pb2 as frontdesk_dot_admin_dot_v1_dot_user__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
@@ -33,7 +34,7 @@ from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%frontdesk/admin/v1/auth_service.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1d\x66rontdesk/admin/v1/user.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/httpbody.proto\x1a\x19google/api/resource.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa6\x01\n\x06Tokens\x12\x14\n\x0c\x61\x63\x63\x65ss_token\x18\x01 \x01(\t\x12\x36\n\x12\x61\x63\x63\x65ss_expire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rrefresh_token\x18\x03 \x01(\t\x12\x37\n\x13refresh_expire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xdd\x01\n\x0cLoginRequest\x12g\n\x0corganization\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1d\n\x05\x65mail\x18\x02 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xfe\x01\x12!\n\x08password\x18\x03 \x01(\tB\x0f\xe2\x41\x02\x02\x04\xbaH\x07r\x05\x10\x01\x18\x80\x08\x12\"\n\x0c\x64\x65vice_token\x18\x04 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80\x08\"y\n\rLoginResponse\x12*\n\x06tokens\x18\x01 \x01(\x0b\x32\x1a.frontdesk.admin.v1.Tokens\x12&\n\x04user\x18\x02 \x01(\x0b\x32\x18.frontdesk.admin.v1.User\x12\x14\n\x0c\x64\x65vice_token\x18\x03 \x01(\t\"=\n\x13RefreshTokenRequest\x12&\n\rrefresh_token\x18\x01 \x01(\tB\x0f\xe2\x41\x02\x02\x04\xbaH\x07r\x05\x10\x01\x18\xc8\x01\"j\n\x14RefreshTokenResponse\x12*\n\x06tokens\x18\x01 \x01(\x0b\x32\x1a.frontdesk.admin.v1.Tokens\x12&\n\x04user\x18\x02 \x01(\x0b\x32\x18.frontdesk.admin.v1.User\"M\n\rLogoutRequest\x12&\n\rrefresh_token\x18\x01 \x01(\tB\x0f\xe2\x41\x02\x02\x04\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x14\n\x0c\x61ll_sessions\x18\x02 \x01(\x08\"9\n\x15\x45xchangeApiKeyRequest\x12 \n\x07\x61pi_key\x18\x01 \x01(\tB\x0f\xe2\x41\x02\x02\x04\xbaH\x07r\x05\x10\x01\x18\xc8\x01\"_\n\x16\x45xchangeApiKeyResponse\x12\x14\n\x0c\x61\x63\x63\x65ss_token\x18\x01 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x10\n\x0eGetJwksRequest2\xf2\x04\n\x0b\x41uthService\x12m\n\x05Login\x12 .frontdesk.admin.v1.LoginRequest\x1a!.frontdesk.admin.v1.LoginResponse\"\x1f\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x13\"\x0e/v1/auth:login:\x01*\x12\x87\x01\n\x0cRefreshToken\x12\'.frontdesk.admin.v1.RefreshTokenRequest\x1a(.frontdesk.admin.v1.RefreshTokenResponse\"$\x90\x02\x02\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x15\"\x10/v1/auth:refresh:\x01*\x12h\n\x06Logout\x12!.frontdesk.admin.v1.LogoutRequest\x1a\x16.google.protobuf.Empty\"#\x90\x02\x02\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x14\"\x0f/v1/auth:logout:\x01*\x12\x8e\x01\n\x0e\x45xchangeApiKey\x12).frontdesk.admin.v1.ExchangeApiKeyRequest\x1a*.frontdesk.admin.v1.ExchangeApiKeyResponse\"%\x90\x02\x02\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x16\"\x11/v1/auth:exchange:\x01*\x12o\n\x07GetJwks\x12\".frontdesk.admin.v1.GetJwksRequest\x1a\x14.google.api.HttpBody\"*\x90\x02\x01\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x1b\x12\x19/v1/.well-known/jwks.jsonb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%frontdesk/admin/v1/auth_service.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a&frontdesk/admin/v1/second_factor.proto\x1a\x1d\x66rontdesk/admin/v1/user.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/httpbody.proto\x1a\x19google/api/resource.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa6\x01\n\x06Tokens\x12\x14\n\x0c\x61\x63\x63\x65ss_token\x18\x01 \x01(\t\x12\x36\n\x12\x61\x63\x63\x65ss_expire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rrefresh_token\x18\x03 \x01(\t\x12\x37\n\x13refresh_expire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xdd\x01\n\x0cLoginRequest\x12g\n\x0corganization\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1d\n\x05\x65mail\x18\x02 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xfe\x01\x12!\n\x08password\x18\x03 \x01(\tB\x0f\xe2\x41\x02\x02\x04\xbaH\x07r\x05\x10\x01\x18\x80\x08\x12\"\n\x0c\x64\x65vice_token\x18\x04 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80\x08\"\xbb\x01\n\rLoginResponse\x12*\n\x06tokens\x18\x01 \x01(\x0b\x32\x1a.frontdesk.admin.v1.Tokens\x12&\n\x04user\x18\x02 \x01(\x0b\x32\x18.frontdesk.admin.v1.User\x12\x14\n\x0c\x64\x65vice_token\x18\x03 \x01(\t\x12@\n\rsecond_factor\x18\x04 \x01(\x0b\x32).frontdesk.admin.v1.SecondFactorChallenge\"\xa1\x01\n\x15SecondFactorChallenge\x12\x17\n\x0f\x63hallenge_token\x18\x01 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12>\n\nenrollment\x18\x03 \x01(\x0b\x32*.frontdesk.admin.v1.SecondFactorEnrollment\"c\n\x19VerifySecondFactorRequest\x12(\n\x0f\x63hallenge_token\x18\x01 \x01(\tB\x0f\xe2\x41\x02\x02\x04\xbaH\x07r\x05\x10\x01\x18\x80\x10\x12\x1c\n\x04\x63ode\x18\x02 \x01(\tB\x0e\xe2\x41\x02\x02\x04\xbaH\x06r\x04\x10\x01\x18@\"\x83\x01\n\x1aVerifySecondFactorResponse\x12\x30\n\x05login\x18\x01 \x01(\x0b\x32!.frontdesk.admin.v1.LoginResponse\x12\x16\n\x0erecovery_codes\x18\x02 \x03(\t\x12\x1b\n\x13recovery_codes_left\x18\x03 \x01(\x05\"\xa5\x01\n\x1bRequestPasswordResetRequest\x12g\n\x0corganization\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1d\n\x05\x65mail\x18\x02 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xfe\x01\"=\n\x13RefreshTokenRequest\x12&\n\rrefresh_token\x18\x01 \x01(\tB\x0f\xe2\x41\x02\x02\x04\xbaH\x07r\x05\x10\x01\x18\xc8\x01\"j\n\x14RefreshTokenResponse\x12*\n\x06tokens\x18\x01 \x01(\x0b\x32\x1a.frontdesk.admin.v1.Tokens\x12&\n\x04user\x18\x02 \x01(\x0b\x32\x18.frontdesk.admin.v1.User\"M\n\rLogoutRequest\x12&\n\rrefresh_token\x18\x01 \x01(\tB\x0f\xe2\x41\x02\x02\x04\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x14\n\x0c\x61ll_sessions\x18\x02 \x01(\x08\"9\n\x15\x45xchangeApiKeyRequest\x12 \n\x07\x61pi_key\x18\x01 \x01(\tB\x0f\xe2\x41\x02\x02\x04\xbaH\x07r\x05\x10\x01\x18\xc8\x01\"_\n\x16\x45xchangeApiKeyResponse\x12\x14\n\x0c\x61\x63\x63\x65ss_token\x18\x01 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x10\n\x0eGetJwksRequest2\xa8\x07\n\x0b\x41uthService\x12m\n\x05Login\x12 .frontdesk.admin.v1.LoginRequest\x1a!.frontdesk.admin.v1.LoginResponse\"\x1f\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x13\"\x0e/v1/auth:login:\x01*\x12\xa1\x01\n\x12VerifySecondFactor\x12-.frontdesk.admin.v1.VerifySecondFactorRequest\x1a..frontdesk.admin.v1.VerifySecondFactorResponse\",\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02 \"\x1b/v1/auth:verifySecondFactor:\x01*\x12\x8f\x01\n\x14RequestPasswordReset\x12/.frontdesk.admin.v1.RequestPasswordResetRequest\x1a\x16.google.protobuf.Empty\".\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\"\"\x1d/v1/auth:requestPasswordReset:\x01*\x12\x87\x01\n\x0cRefreshToken\x12\'.frontdesk.admin.v1.RefreshTokenRequest\x1a(.frontdesk.admin.v1.RefreshTokenResponse\"$\x90\x02\x02\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x15\"\x10/v1/auth:refresh:\x01*\x12h\n\x06Logout\x12!.frontdesk.admin.v1.LogoutRequest\x1a\x16.google.protobuf.Empty\"#\x90\x02\x02\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x14\"\x0f/v1/auth:logout:\x01*\x12\x8e\x01\n\x0e\x45xchangeApiKey\x12).frontdesk.admin.v1.ExchangeApiKeyRequest\x1a*.frontdesk.admin.v1.ExchangeApiKeyResponse\"%\x90\x02\x02\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x16\"\x11/v1/auth:exchange:\x01*\x12o\n\x07GetJwks\x12\".frontdesk.admin.v1.GetJwksRequest\x1a\x14.google.api.HttpBody\"*\x90\x02\x01\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x1b\x12\x19/v1/.well-known/jwks.jsonb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -48,6 +49,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LOGINREQUEST'].fields_by_name['password']._serialized_options = b'\342A\002\002\004\272H\007r\005\020\001\030\200\010'
   _globals['_LOGINREQUEST'].fields_by_name['device_token']._loaded_options = None
   _globals['_LOGINREQUEST'].fields_by_name['device_token']._serialized_options = b'\342A\001\004\272H\005r\003\030\200\010'
+  _globals['_VERIFYSECONDFACTORREQUEST'].fields_by_name['challenge_token']._loaded_options = None
+  _globals['_VERIFYSECONDFACTORREQUEST'].fields_by_name['challenge_token']._serialized_options = b'\342A\002\002\004\272H\007r\005\020\001\030\200\020'
+  _globals['_VERIFYSECONDFACTORREQUEST'].fields_by_name['code']._loaded_options = None
+  _globals['_VERIFYSECONDFACTORREQUEST'].fields_by_name['code']._serialized_options = b'\342A\002\002\004\272H\006r\004\020\001\030@'
+  _globals['_REQUESTPASSWORDRESETREQUEST'].fields_by_name['organization']._loaded_options = None
+  _globals['_REQUESTPASSWORDRESETREQUEST'].fields_by_name['organization']._serialized_options = b'\342A\001\002\372A\034\n\032frontdesk.dev/Organization\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_REQUESTPASSWORDRESETREQUEST'].fields_by_name['email']._loaded_options = None
+  _globals['_REQUESTPASSWORDRESETREQUEST'].fields_by_name['email']._serialized_options = b'\342A\001\002\272H\007r\005\020\001\030\376\001'
   _globals['_REFRESHTOKENREQUEST'].fields_by_name['refresh_token']._loaded_options = None
   _globals['_REFRESHTOKENREQUEST'].fields_by_name['refresh_token']._serialized_options = b'\342A\002\002\004\272H\007r\005\020\001\030\310\001'
   _globals['_LOGOUTREQUEST'].fields_by_name['refresh_token']._loaded_options = None
@@ -56,6 +65,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EXCHANGEAPIKEYREQUEST'].fields_by_name['api_key']._serialized_options = b'\342A\002\002\004\272H\007r\005\020\001\030\310\001'
   _globals['_AUTHSERVICE'].methods_by_name['Login']._loaded_options = None
   _globals['_AUTHSERVICE'].methods_by_name['Login']._serialized_options = b'\312\363\030\002\020\001\202\323\344\223\002\023\"\016/v1/auth:login:\001*'
+  _globals['_AUTHSERVICE'].methods_by_name['VerifySecondFactor']._loaded_options = None
+  _globals['_AUTHSERVICE'].methods_by_name['VerifySecondFactor']._serialized_options = b'\312\363\030\002\020\001\202\323\344\223\002 \"\033/v1/auth:verifySecondFactor:\001*'
+  _globals['_AUTHSERVICE'].methods_by_name['RequestPasswordReset']._loaded_options = None
+  _globals['_AUTHSERVICE'].methods_by_name['RequestPasswordReset']._serialized_options = b'\312\363\030\002\020\001\202\323\344\223\002\"\"\035/v1/auth:requestPasswordReset:\001*'
   _globals['_AUTHSERVICE'].methods_by_name['RefreshToken']._loaded_options = None
   _globals['_AUTHSERVICE'].methods_by_name['RefreshToken']._serialized_options = b'\220\002\002\312\363\030\002\020\001\202\323\344\223\002\025\"\020/v1/auth:refresh:\001*'
   _globals['_AUTHSERVICE'].methods_by_name['Logout']._loaded_options = None
@@ -64,24 +77,32 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AUTHSERVICE'].methods_by_name['ExchangeApiKey']._serialized_options = b'\220\002\002\312\363\030\002\020\001\202\323\344\223\002\026\"\021/v1/auth:exchange:\001*'
   _globals['_AUTHSERVICE'].methods_by_name['GetJwks']._loaded_options = None
   _globals['_AUTHSERVICE'].methods_by_name['GetJwks']._serialized_options = b'\220\002\001\312\363\030\002\020\001\202\323\344\223\002\033\022\031/v1/.well-known/jwks.json'
-  _globals['_TOKENS']._serialized_start=335
-  _globals['_TOKENS']._serialized_end=501
-  _globals['_LOGINREQUEST']._serialized_start=504
-  _globals['_LOGINREQUEST']._serialized_end=725
-  _globals['_LOGINRESPONSE']._serialized_start=727
-  _globals['_LOGINRESPONSE']._serialized_end=848
-  _globals['_REFRESHTOKENREQUEST']._serialized_start=850
-  _globals['_REFRESHTOKENREQUEST']._serialized_end=911
-  _globals['_REFRESHTOKENRESPONSE']._serialized_start=913
-  _globals['_REFRESHTOKENRESPONSE']._serialized_end=1019
-  _globals['_LOGOUTREQUEST']._serialized_start=1021
-  _globals['_LOGOUTREQUEST']._serialized_end=1098
-  _globals['_EXCHANGEAPIKEYREQUEST']._serialized_start=1100
-  _globals['_EXCHANGEAPIKEYREQUEST']._serialized_end=1157
-  _globals['_EXCHANGEAPIKEYRESPONSE']._serialized_start=1159
-  _globals['_EXCHANGEAPIKEYRESPONSE']._serialized_end=1254
-  _globals['_GETJWKSREQUEST']._serialized_start=1256
-  _globals['_GETJWKSREQUEST']._serialized_end=1272
-  _globals['_AUTHSERVICE']._serialized_start=1275
-  _globals['_AUTHSERVICE']._serialized_end=1901
+  _globals['_TOKENS']._serialized_start=375
+  _globals['_TOKENS']._serialized_end=541
+  _globals['_LOGINREQUEST']._serialized_start=544
+  _globals['_LOGINREQUEST']._serialized_end=765
+  _globals['_LOGINRESPONSE']._serialized_start=768
+  _globals['_LOGINRESPONSE']._serialized_end=955
+  _globals['_SECONDFACTORCHALLENGE']._serialized_start=958
+  _globals['_SECONDFACTORCHALLENGE']._serialized_end=1119
+  _globals['_VERIFYSECONDFACTORREQUEST']._serialized_start=1121
+  _globals['_VERIFYSECONDFACTORREQUEST']._serialized_end=1220
+  _globals['_VERIFYSECONDFACTORRESPONSE']._serialized_start=1223
+  _globals['_VERIFYSECONDFACTORRESPONSE']._serialized_end=1354
+  _globals['_REQUESTPASSWORDRESETREQUEST']._serialized_start=1357
+  _globals['_REQUESTPASSWORDRESETREQUEST']._serialized_end=1522
+  _globals['_REFRESHTOKENREQUEST']._serialized_start=1524
+  _globals['_REFRESHTOKENREQUEST']._serialized_end=1585
+  _globals['_REFRESHTOKENRESPONSE']._serialized_start=1587
+  _globals['_REFRESHTOKENRESPONSE']._serialized_end=1693
+  _globals['_LOGOUTREQUEST']._serialized_start=1695
+  _globals['_LOGOUTREQUEST']._serialized_end=1772
+  _globals['_EXCHANGEAPIKEYREQUEST']._serialized_start=1774
+  _globals['_EXCHANGEAPIKEYREQUEST']._serialized_end=1831
+  _globals['_EXCHANGEAPIKEYRESPONSE']._serialized_start=1833
+  _globals['_EXCHANGEAPIKEYRESPONSE']._serialized_end=1928
+  _globals['_GETJWKSREQUEST']._serialized_start=1930
+  _globals['_GETJWKSREQUEST']._serialized_end=1946
+  _globals['_AUTHSERVICE']._serialized_start=1949
+  _globals['_AUTHSERVICE']._serialized_end=2885
 # @@protoc_insertion_point(module_scope)

@@ -47,6 +47,16 @@ class AuthServiceStub:
                 request_serializer=frontdesk_dot_admin_dot_v1_dot_auth__service__pb2.LoginRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_admin_dot_v1_dot_auth__service__pb2.LoginResponse.FromString,
                 _registered_method=True)
+        self.VerifySecondFactor = channel.unary_unary(
+                '/frontdesk.admin.v1.AuthService/VerifySecondFactor',
+                request_serializer=frontdesk_dot_admin_dot_v1_dot_auth__service__pb2.VerifySecondFactorRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_admin_dot_v1_dot_auth__service__pb2.VerifySecondFactorResponse.FromString,
+                _registered_method=True)
+        self.RequestPasswordReset = channel.unary_unary(
+                '/frontdesk.admin.v1.AuthService/RequestPasswordReset',
+                request_serializer=frontdesk_dot_admin_dot_v1_dot_auth__service__pb2.RequestPasswordResetRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
         self.RefreshToken = channel.unary_unary(
                 '/frontdesk.admin.v1.AuthService/RefreshToken',
                 request_serializer=frontdesk_dot_admin_dot_v1_dot_auth__service__pb2.RefreshTokenRequest.SerializeToString,
@@ -86,7 +96,33 @@ class AuthServiceServicer:
         10 failures in 15 minutes for an e-mail address from one IP address, 100 for an e-mail address or 100 from an IP address
         (an IPv6 /64 network counts as one address). A valid `device_token` replaces these three limits by one of its own, 10
         failures in 15 minutes, so that strangers can't lock out a browser that has signed in before.
+
+        For a user with a second factor, or whose organization requires one, the answer is `second_factor` instead of tokens, and
+        VerifySecondFactor starts the session.
         Not marked idempotent: each call starts a session.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def VerifySecondFactor(self, request, context):
+        """The second step of signing in: takes a code of the user's authenticator app, or a recovery code, and starts the session.
+        With the challenge of an enrollment, the code also turns the second factor on, and the recovery codes come with the answer.
+
+        A code works once, and so does a recovery code. Errors: INVALID_CODE; INVALID_CHALLENGE if the challenge is older than
+        5 minutes, or the password has changed since: sign in again; TOO_MANY_ATTEMPTS, with `retry_seconds`, after 10 wrong codes
+        of a user in 15 minutes or 50 in a day, on all replicas together.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RequestPasswordReset(self, request, context):
+        """Sends a one-time link by mail, with which the user chooses a new password; it works for an hour. It replaces one that was
+        requested earlier, but none that another user or the operator made. Where no mail is configured, nothing is sent. The answer
+        is the same after the same work, whether or not there is such a user.
+
+        Errors: TOO_MANY_ATTEMPTS after 3 requests in an hour for an e-mail address or 100 in 15 minutes from an IP address.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -96,8 +132,9 @@ class AuthServiceServicer:
         """Exchanges a refresh token for a new access token and the next refresh token, with the user's permissions as they are now.
 
         If the reply got lost, repeat within 10 seconds: the same next refresh token comes again, as long as it has not been used.
-        Errors: INVALID_REFRESH_TOKEN if it is unknown or expired, if the session has ended or if the user is deactivated: sign in
-        again; REFRESH_TOKEN_REUSED if it has been used before: the session is ended by this.
+        Errors: INVALID_REFRESH_TOKEN if it is unknown or expired, if the session has ended, if the user is deactivated, or if the
+        organization now requires a second factor that the user has not set up: sign in again; REFRESH_TOKEN_REUSED if it has been
+        used before: the session is ended by this.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -136,6 +173,16 @@ def add_AuthServiceServicer_to_server(servicer, server):
                     servicer.Login,
                     request_deserializer=frontdesk_dot_admin_dot_v1_dot_auth__service__pb2.LoginRequest.FromString,
                     response_serializer=frontdesk_dot_admin_dot_v1_dot_auth__service__pb2.LoginResponse.SerializeToString,
+            ),
+            'VerifySecondFactor': grpc.unary_unary_rpc_method_handler(
+                    servicer.VerifySecondFactor,
+                    request_deserializer=frontdesk_dot_admin_dot_v1_dot_auth__service__pb2.VerifySecondFactorRequest.FromString,
+                    response_serializer=frontdesk_dot_admin_dot_v1_dot_auth__service__pb2.VerifySecondFactorResponse.SerializeToString,
+            ),
+            'RequestPasswordReset': grpc.unary_unary_rpc_method_handler(
+                    servicer.RequestPasswordReset,
+                    request_deserializer=frontdesk_dot_admin_dot_v1_dot_auth__service__pb2.RequestPasswordResetRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
             ),
             'RefreshToken': grpc.unary_unary_rpc_method_handler(
                     servicer.RefreshToken,
@@ -191,6 +238,60 @@ class AuthService:
             '/frontdesk.admin.v1.AuthService/Login',
             frontdesk_dot_admin_dot_v1_dot_auth__service__pb2.LoginRequest.SerializeToString,
             frontdesk_dot_admin_dot_v1_dot_auth__service__pb2.LoginResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VerifySecondFactor(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.admin.v1.AuthService/VerifySecondFactor',
+            frontdesk_dot_admin_dot_v1_dot_auth__service__pb2.VerifySecondFactorRequest.SerializeToString,
+            frontdesk_dot_admin_dot_v1_dot_auth__service__pb2.VerifySecondFactorResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RequestPasswordReset(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.admin.v1.AuthService/RequestPasswordReset',
+            frontdesk_dot_admin_dot_v1_dot_auth__service__pb2.RequestPasswordResetRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
             options,
             channel_credentials,
             insecure,

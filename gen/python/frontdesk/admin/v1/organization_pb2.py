@@ -28,7 +28,7 @@ from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%frontdesk/admin/v1/organization.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf0\x03\n\x0cOrganization\x12\x43\n\x04name\x18\x01 \x01(\tB5\xe2\x41\x01\x08\xbaH.r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1d\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x43\n\x08language\x18\x03 \x01(\tB1\xbaH.r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\xd8\x01\x01\x12\x1a\n\ttime_zone\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x35\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12:\n\x05state\x18\x08 \x01(\x0e\x32%.frontdesk.admin.v1.OrganizationStateB\x04\xe2\x41\x01\x03:Z\xea\x41W\n\x1a\x66rontdesk.dev/Organization\x12\x1corganizations/{organization}*\rorganizations2\x0corganization*x\n\x11OrganizationState\x12\"\n\x1eORGANIZATION_STATE_UNSPECIFIED\x10\x00\x12\x1d\n\x19ORGANIZATION_STATE_ACTIVE\x10\x01\x12 \n\x1cORGANIZATION_STATE_SUSPENDED\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%frontdesk/admin/v1/organization.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa6\x04\n\x0cOrganization\x12\x43\n\x04name\x18\x01 \x01(\tB5\xe2\x41\x01\x08\xbaH.r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1d\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x43\n\x08language\x18\x03 \x01(\tB1\xbaH.r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\xd8\x01\x01\x12\x1a\n\ttime_zone\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x35\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12:\n\x05state\x18\x08 \x01(\x0e\x32%.frontdesk.admin.v1.OrganizationStateB\x04\xe2\x41\x01\x03\x12\x34\n\npurge_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03:Z\xea\x41W\n\x1a\x66rontdesk.dev/Organization\x12\x1corganizations/{organization}*\rorganizations2\x0corganization*\xb9\x01\n\x11OrganizationState\x12\"\n\x1eORGANIZATION_STATE_UNSPECIFIED\x10\x00\x12\x1d\n\x19ORGANIZATION_STATE_ACTIVE\x10\x01\x12 \n\x1cORGANIZATION_STATE_SUSPENDED\x10\x02\x12\x1f\n\x1bORGANIZATION_STATE_DELETING\x10\x03\x12\x1e\n\x1aORGANIZATION_STATE_ERASING\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -51,10 +51,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ORGANIZATION'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
   _globals['_ORGANIZATION'].fields_by_name['state']._loaded_options = None
   _globals['_ORGANIZATION'].fields_by_name['state']._serialized_options = b'\342A\001\003'
+  _globals['_ORGANIZATION'].fields_by_name['purge_time']._loaded_options = None
+  _globals['_ORGANIZATION'].fields_by_name['purge_time']._serialized_options = b'\342A\001\003'
   _globals['_ORGANIZATION']._loaded_options = None
   _globals['_ORGANIZATION']._serialized_options = b'\352AW\n\032frontdesk.dev/Organization\022\034organizations/{organization}*\rorganizations2\014organization'
-  _globals['_ORGANIZATIONSTATE']._serialized_start=682
-  _globals['_ORGANIZATIONSTATE']._serialized_end=802
+  _globals['_ORGANIZATIONSTATE']._serialized_start=737
+  _globals['_ORGANIZATIONSTATE']._serialized_end=922
   _globals['_ORGANIZATION']._serialized_start=184
-  _globals['_ORGANIZATION']._serialized_end=680
+  _globals['_ORGANIZATION']._serialized_end=734
 # @@protoc_insertion_point(module_scope)

@@ -17,12 +17,16 @@ class OrganizationState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ORGANIZATION_STATE_UNSPECIFIED: _ClassVar[OrganizationState]
     ORGANIZATION_STATE_ACTIVE: _ClassVar[OrganizationState]
     ORGANIZATION_STATE_SUSPENDED: _ClassVar[OrganizationState]
+    ORGANIZATION_STATE_DELETING: _ClassVar[OrganizationState]
+    ORGANIZATION_STATE_ERASING: _ClassVar[OrganizationState]
 ORGANIZATION_STATE_UNSPECIFIED: OrganizationState
 ORGANIZATION_STATE_ACTIVE: OrganizationState
 ORGANIZATION_STATE_SUSPENDED: OrganizationState
+ORGANIZATION_STATE_DELETING: OrganizationState
+ORGANIZATION_STATE_ERASING: OrganizationState
 
 class Organization(_message.Message):
-    __slots__ = ("name", "display_name", "language", "time_zone", "create_time", "update_time", "etag", "state")
+    __slots__ = ("name", "display_name", "language", "time_zone", "create_time", "update_time", "etag", "state", "purge_time")
     NAME_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
@@ -31,6 +35,7 @@ class Organization(_message.Message):
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
+    PURGE_TIME_FIELD_NUMBER: _ClassVar[int]
     name: str
     display_name: str
     language: str
@@ -39,4 +44,5 @@ class Organization(_message.Message):
     update_time: _timestamp_pb2.Timestamp
     etag: str
     state: OrganizationState
-    def __init__(self, name: _Optional[str] = ..., display_name: _Optional[str] = ..., language: _Optional[str] = ..., time_zone: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ..., state: _Optional[_Union[OrganizationState, str]] = ...) -> None: ...
+    purge_time: _timestamp_pb2.Timestamp
+    def __init__(self, name: _Optional[str] = ..., display_name: _Optional[str] = ..., language: _Optional[str] = ..., time_zone: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ..., state: _Optional[_Union[OrganizationState, str]] = ..., purge_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

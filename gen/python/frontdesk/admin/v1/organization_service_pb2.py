@@ -31,7 +31,7 @@ from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-frontdesk/admin/v1/organization_service.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a%frontdesk/admin/v1/organization.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\"y\n\x16GetOrganizationRequest\x12_\n\x04name\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\"\x90\x01\n\x19UpdateOrganizationRequest\x12\x42\n\x0corganization\x18\x01 \x01(\x0b\x32 .frontdesk.admin.v1.OrganizationB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask2\x86\x03\n\x13OrganizationService\x12\xa4\x01\n\x0fGetOrganization\x12*.frontdesk.admin.v1.GetOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"C\x90\x02\x01\xca\xf3\x18\x1a\n\x18\x61\x64min.organizations.read\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/{name=organizations/*}\x12\xc7\x01\n\x12UpdateOrganization\x12-.frontdesk.admin.v1.UpdateOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"`\x90\x02\x02\xca\xf3\x18\x1c\n\x1a\x61\x64min.organizations.update\x82\xd3\xe4\x93\x02\x37\x32\'/v1/{organization.name=organizations/*}:\x0corganizationb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-frontdesk/admin/v1/organization_service.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a%frontdesk/admin/v1/organization.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\"y\n\x16GetOrganizationRequest\x12_\n\x04name\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\"\x90\x01\n\x19UpdateOrganizationRequest\x12\x42\n\x0corganization\x18\x01 \x01(\x0b\x32 .frontdesk.admin.v1.OrganizationB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\x93\x01\n\x19\x44\x65leteOrganizationRequest\x12_\n\x04name\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@2\xb5\x04\n\x13OrganizationService\x12\xa4\x01\n\x0fGetOrganization\x12*.frontdesk.admin.v1.GetOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"C\x90\x02\x01\xca\xf3\x18\x1a\n\x18\x61\x64min.organizations.read\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/{name=organizations/*}\x12\xc7\x01\n\x12UpdateOrganization\x12-.frontdesk.admin.v1.UpdateOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"`\x90\x02\x02\xca\xf3\x18\x1c\n\x1a\x61\x64min.organizations.update\x82\xd3\xe4\x93\x02\x37\x32\'/v1/{organization.name=organizations/*}:\x0corganization\x12\xac\x01\n\x12\x44\x65leteOrganization\x12-.frontdesk.admin.v1.DeleteOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"E\x90\x02\x02\xca\xf3\x18\x1c\n\x1a\x61\x64min.organizations.delete\x82\xd3\xe4\x93\x02\x1c*\x1a/v1/{name=organizations/*}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,14 +42,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETORGANIZATIONREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\034\n\032frontdesk.dev/Organization\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_UPDATEORGANIZATIONREQUEST'].fields_by_name['organization']._loaded_options = None
   _globals['_UPDATEORGANIZATIONREQUEST'].fields_by_name['organization']._serialized_options = b'\342A\001\002\272H\003\310\001\001'
+  _globals['_DELETEORGANIZATIONREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_DELETEORGANIZATIONREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\034\n\032frontdesk.dev/Organization\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_DELETEORGANIZATIONREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_DELETEORGANIZATIONREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['GetOrganization']._loaded_options = None
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['GetOrganization']._serialized_options = b'\220\002\001\312\363\030\032\n\030admin.organizations.read\202\323\344\223\002\034\022\032/v1/{name=organizations/*}'
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['UpdateOrganization']._loaded_options = None
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['UpdateOrganization']._serialized_options = b'\220\002\002\312\363\030\034\n\032admin.organizations.update\202\323\344\223\00272\'/v1/{organization.name=organizations/*}:\014organization'
+  _globals['_ORGANIZATIONSERVICE'].methods_by_name['DeleteOrganization']._loaded_options = None
+  _globals['_ORGANIZATIONSERVICE'].methods_by_name['DeleteOrganization']._serialized_options = b'\220\002\002\312\363\030\034\n\032admin.organizations.delete\202\323\344\223\002\034*\032/v1/{name=organizations/*}'
   _globals['_GETORGANIZATIONREQUEST']._serialized_start=295
   _globals['_GETORGANIZATIONREQUEST']._serialized_end=416
   _globals['_UPDATEORGANIZATIONREQUEST']._serialized_start=419
   _globals['_UPDATEORGANIZATIONREQUEST']._serialized_end=563
-  _globals['_ORGANIZATIONSERVICE']._serialized_start=566
-  _globals['_ORGANIZATIONSERVICE']._serialized_end=956
+  _globals['_DELETEORGANIZATIONREQUEST']._serialized_start=566
+  _globals['_DELETEORGANIZATIONREQUEST']._serialized_end=713
+  _globals['_ORGANIZATIONSERVICE']._serialized_start=716
+  _globals['_ORGANIZATIONSERVICE']._serialized_end=1281
 # @@protoc_insertion_point(module_scope)

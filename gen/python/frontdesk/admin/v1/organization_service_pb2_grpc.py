@@ -27,7 +27,7 @@ if _version_not_supported:
 
 
 class OrganizationServiceStub:
-    """Organizations: read and change one's own. Only the operator's `frontdesk` command creates and lists them.
+    """Organizations: read, change and delete one's own. Only the operator's `frontdesk` command creates and lists them.
     """
 
     def __init__(self, channel):
@@ -46,10 +46,15 @@ class OrganizationServiceStub:
                 request_serializer=frontdesk_dot_admin_dot_v1_dot_organization__service__pb2.UpdateOrganizationRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.FromString,
                 _registered_method=True)
+        self.DeleteOrganization = channel.unary_unary(
+                '/frontdesk.admin.v1.OrganizationService/DeleteOrganization',
+                request_serializer=frontdesk_dot_admin_dot_v1_dot_organization__service__pb2.DeleteOrganizationRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.FromString,
+                _registered_method=True)
 
 
 class OrganizationServiceServicer:
-    """Organizations: read and change one's own. Only the operator's `frontdesk` command creates and lists them.
+    """Organizations: read, change and delete one's own. Only the operator's `frontdesk` command creates and lists them.
     """
 
     def GetOrganization(self, request, context):
@@ -69,6 +74,17 @@ class OrganizationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DeleteOrganization(self, request, context):
+        """Deletes an organization with everything in it, and returns it as it is then: DELETING, with a `purge_time`. No
+        one can use it any more. Until that time (by default a week) the operator can restore it; then every service erases what it holds of it.
+        Only owners may. Deleting twice changes nothing.
+
+        Errors: ORGANIZATION_NOT_FOUND; ETAG_MISMATCH.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_OrganizationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -82,6 +98,11 @@ def add_OrganizationServiceServicer_to_server(servicer, server):
                     request_deserializer=frontdesk_dot_admin_dot_v1_dot_organization__service__pb2.UpdateOrganizationRequest.FromString,
                     response_serializer=frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.SerializeToString,
             ),
+            'DeleteOrganization': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteOrganization,
+                    request_deserializer=frontdesk_dot_admin_dot_v1_dot_organization__service__pb2.DeleteOrganizationRequest.FromString,
+                    response_serializer=frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'frontdesk.admin.v1.OrganizationService', rpc_method_handlers)
@@ -91,7 +112,7 @@ def add_OrganizationServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class OrganizationService:
-    """Organizations: read and change one's own. Only the operator's `frontdesk` command creates and lists them.
+    """Organizations: read, change and delete one's own. Only the operator's `frontdesk` command creates and lists them.
     """
 
     @staticmethod
@@ -137,6 +158,33 @@ class OrganizationService:
             target,
             '/frontdesk.admin.v1.OrganizationService/UpdateOrganization',
             frontdesk_dot_admin_dot_v1_dot_organization__service__pb2.UpdateOrganizationRequest.SerializeToString,
+            frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteOrganization(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.admin.v1.OrganizationService/DeleteOrganization',
+            frontdesk_dot_admin_dot_v1_dot_organization__service__pb2.DeleteOrganizationRequest.SerializeToString,
             frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.FromString,
             options,
             channel_credentials,

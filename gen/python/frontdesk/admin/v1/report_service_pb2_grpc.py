@@ -62,6 +62,9 @@ class ReportServiceServicer:
     def QueryReport(self, request, context):
         """Computes a report. At most 10,000 rows, by pages; for more, or for a file, CreateExport.
 
+        Its cost grows with the days of the interval or, split by them, the hours, not with the history: sums are kept. Splitting or
+        filtering by `tag` or `conversation` reads each thing that is counted.
+
         Errors: UNKNOWN_DIMENSION; UNKNOWN_METRIC; INVALID_INTERVAL if it is empty or cut into too many steps; INVALID_TIME_ZONE;
         INVALID_PAGE_TOKEN.
         """

@@ -10,12 +10,24 @@ from google.type import dayofweek_pb2 as _dayofweek_pb2
 from google.type import money_pb2 as _money_pb2
 from google.type import timeofday_pb2 as _timeofday_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class MailServerSecurity(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    MAIL_SERVER_SECURITY_UNSPECIFIED: _ClassVar[MailServerSecurity]
+    MAIL_SERVER_SECURITY_STARTTLS: _ClassVar[MailServerSecurity]
+    MAIL_SERVER_SECURITY_TLS: _ClassVar[MailServerSecurity]
+    MAIL_SERVER_SECURITY_NONE: _ClassVar[MailServerSecurity]
+MAIL_SERVER_SECURITY_UNSPECIFIED: MailServerSecurity
+MAIL_SERVER_SECURITY_STARTTLS: MailServerSecurity
+MAIL_SERVER_SECURITY_TLS: MailServerSecurity
+MAIL_SERVER_SECURITY_NONE: MailServerSecurity
 
 class Setting(_message.Message):
     __slots__ = ("name", "published", "published_version", "draft", "draft_version", "publish_time", "update_time", "etag")
@@ -38,20 +50,22 @@ class Setting(_message.Message):
     def __init__(self, name: _Optional[str] = ..., published: _Optional[_Union[SettingValue, _Mapping]] = ..., published_version: _Optional[str] = ..., draft: _Optional[_Union[SettingValue, _Mapping]] = ..., draft_version: _Optional[str] = ..., publish_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
 
 class SettingValue(_message.Message):
-    __slots__ = ("assistant", "business_hours", "limits", "budget", "retention", "sign_in")
+    __slots__ = ("assistant", "business_hours", "limits", "budget", "retention", "sign_in", "mail")
     ASSISTANT_FIELD_NUMBER: _ClassVar[int]
     BUSINESS_HOURS_FIELD_NUMBER: _ClassVar[int]
     LIMITS_FIELD_NUMBER: _ClassVar[int]
     BUDGET_FIELD_NUMBER: _ClassVar[int]
     RETENTION_FIELD_NUMBER: _ClassVar[int]
     SIGN_IN_FIELD_NUMBER: _ClassVar[int]
+    MAIL_FIELD_NUMBER: _ClassVar[int]
     assistant: AssistantSettings
     business_hours: BusinessHours
     limits: LimitSettings
     budget: BudgetSettings
     retention: RetentionSettings
     sign_in: SignInSettings
-    def __init__(self, assistant: _Optional[_Union[AssistantSettings, _Mapping]] = ..., business_hours: _Optional[_Union[BusinessHours, _Mapping]] = ..., limits: _Optional[_Union[LimitSettings, _Mapping]] = ..., budget: _Optional[_Union[BudgetSettings, _Mapping]] = ..., retention: _Optional[_Union[RetentionSettings, _Mapping]] = ..., sign_in: _Optional[_Union[SignInSettings, _Mapping]] = ...) -> None: ...
+    mail: MailSettings
+    def __init__(self, assistant: _Optional[_Union[AssistantSettings, _Mapping]] = ..., business_hours: _Optional[_Union[BusinessHours, _Mapping]] = ..., limits: _Optional[_Union[LimitSettings, _Mapping]] = ..., budget: _Optional[_Union[BudgetSettings, _Mapping]] = ..., retention: _Optional[_Union[RetentionSettings, _Mapping]] = ..., sign_in: _Optional[_Union[SignInSettings, _Mapping]] = ..., mail: _Optional[_Union[MailSettings, _Mapping]] = ...) -> None: ...
 
 class SettingVersion(_message.Message):
     __slots__ = ("name", "value", "author", "comment", "create_time", "publish_time")
@@ -70,7 +84,7 @@ class SettingVersion(_message.Message):
     def __init__(self, name: _Optional[str] = ..., value: _Optional[_Union[SettingValue, _Mapping]] = ..., author: _Optional[str] = ..., comment: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., publish_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class AssistantSettings(_message.Message):
-    __slots__ = ("disabled", "display_name", "tone", "instructions", "languages", "models", "max_words", "thresholds", "handover", "tools")
+    __slots__ = ("disabled", "display_name", "tone", "instructions", "languages", "models", "max_words", "thresholds", "handover", "tools", "ask_next_when_unsure")
     DISABLED_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     TONE_FIELD_NUMBER: _ClassVar[int]
@@ -81,6 +95,7 @@ class AssistantSettings(_message.Message):
     THRESHOLDS_FIELD_NUMBER: _ClassVar[int]
     HANDOVER_FIELD_NUMBER: _ClassVar[int]
     TOOLS_FIELD_NUMBER: _ClassVar[int]
+    ASK_NEXT_WHEN_UNSURE_FIELD_NUMBER: _ClassVar[int]
     disabled: bool
     display_name: str
     tone: str
@@ -91,7 +106,8 @@ class AssistantSettings(_message.Message):
     thresholds: AnswerThresholds
     handover: HandoverRules
     tools: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, disabled: _Optional[bool] = ..., display_name: _Optional[str] = ..., tone: _Optional[str] = ..., instructions: _Optional[str] = ..., languages: _Optional[_Iterable[str]] = ..., models: _Optional[_Iterable[_Union[ModelChoice, _Mapping]]] = ..., max_words: _Optional[int] = ..., thresholds: _Optional[_Union[AnswerThresholds, _Mapping]] = ..., handover: _Optional[_Union[HandoverRules, _Mapping]] = ..., tools: _Optional[_Iterable[str]] = ...) -> None: ...
+    ask_next_when_unsure: bool
+    def __init__(self, disabled: _Optional[bool] = ..., display_name: _Optional[str] = ..., tone: _Optional[str] = ..., instructions: _Optional[str] = ..., languages: _Optional[_Iterable[str]] = ..., models: _Optional[_Iterable[_Union[ModelChoice, _Mapping]]] = ..., max_words: _Optional[int] = ..., thresholds: _Optional[_Union[AnswerThresholds, _Mapping]] = ..., handover: _Optional[_Union[HandoverRules, _Mapping]] = ..., tools: _Optional[_Iterable[str]] = ..., ask_next_when_unsure: _Optional[bool] = ...) -> None: ...
 
 class ModelChoice(_message.Message):
     __slots__ = ("model", "credential", "temperature", "max_output_tokens")
@@ -106,14 +122,18 @@ class ModelChoice(_message.Message):
     def __init__(self, model: _Optional[str] = ..., credential: _Optional[str] = ..., temperature: _Optional[float] = ..., max_output_tokens: _Optional[int] = ...) -> None: ...
 
 class AnswerThresholds(_message.Message):
-    __slots__ = ("min_dense_score", "min_lexical_score", "max_passages")
+    __slots__ = ("min_dense_score", "min_lexical_score", "max_passages", "enough_score", "weak_score")
     MIN_DENSE_SCORE_FIELD_NUMBER: _ClassVar[int]
     MIN_LEXICAL_SCORE_FIELD_NUMBER: _ClassVar[int]
     MAX_PASSAGES_FIELD_NUMBER: _ClassVar[int]
+    ENOUGH_SCORE_FIELD_NUMBER: _ClassVar[int]
+    WEAK_SCORE_FIELD_NUMBER: _ClassVar[int]
     min_dense_score: float
     min_lexical_score: float
     max_passages: int
-    def __init__(self, min_dense_score: _Optional[float] = ..., min_lexical_score: _Optional[float] = ..., max_passages: _Optional[int] = ...) -> None: ...
+    enough_score: float
+    weak_score: float
+    def __init__(self, min_dense_score: _Optional[float] = ..., min_lexical_score: _Optional[float] = ..., max_passages: _Optional[int] = ..., enough_score: _Optional[float] = ..., weak_score: _Optional[float] = ...) -> None: ...
 
 class HandoverRules(_message.Message):
     __slots__ = ("unknown_answers", "topics", "on_anger", "notice", "closed_notice")
@@ -210,9 +230,27 @@ class RetentionSettings(_message.Message):
     def __init__(self, conversations: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., memories: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., audit_events: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class SignInSettings(_message.Message):
-    __slots__ = ("min_password_length", "idle_timeout")
+    __slots__ = ("min_password_length", "require_second_factor", "idle_timeout")
     MIN_PASSWORD_LENGTH_FIELD_NUMBER: _ClassVar[int]
+    REQUIRE_SECOND_FACTOR_FIELD_NUMBER: _ClassVar[int]
     IDLE_TIMEOUT_FIELD_NUMBER: _ClassVar[int]
     min_password_length: int
+    require_second_factor: bool
     idle_timeout: _duration_pb2.Duration
-    def __init__(self, min_password_length: _Optional[int] = ..., idle_timeout: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+    def __init__(self, min_password_length: _Optional[int] = ..., require_second_factor: _Optional[bool] = ..., idle_timeout: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+
+class MailSettings(_message.Message):
+    __slots__ = ("host", "port", "security", "credential", "from_address", "from_name")
+    HOST_FIELD_NUMBER: _ClassVar[int]
+    PORT_FIELD_NUMBER: _ClassVar[int]
+    SECURITY_FIELD_NUMBER: _ClassVar[int]
+    CREDENTIAL_FIELD_NUMBER: _ClassVar[int]
+    FROM_ADDRESS_FIELD_NUMBER: _ClassVar[int]
+    FROM_NAME_FIELD_NUMBER: _ClassVar[int]
+    host: str
+    port: int
+    security: MailServerSecurity
+    credential: str
+    from_address: str
+    from_name: str
+    def __init__(self, host: _Optional[str] = ..., port: _Optional[int] = ..., security: _Optional[_Union[MailServerSecurity, str]] = ..., credential: _Optional[str] = ..., from_address: _Optional[str] = ..., from_name: _Optional[str] = ...) -> None: ...

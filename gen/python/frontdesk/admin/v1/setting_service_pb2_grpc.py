@@ -106,7 +106,7 @@ class SettingServiceServicer:
         version is made if nothing differs.
 
         Errors: SETTING_NOT_FOUND; ETAG_MISMATCH; UNKNOWN_FIELD; WRONG_SETTING if `draft` is of another setting than `name`;
-        INVALID_TIME_ZONE; CREDENTIAL_NOT_FOUND; SETTING_NOT_USED for a field that no service follows yet.
+        INVALID_TIME_ZONE; INVALID_BUSINESS_HOURS; CREDENTIAL_NOT_FOUND; SETTING_NOT_USED for a field that no service follows yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

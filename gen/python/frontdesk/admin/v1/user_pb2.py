@@ -28,7 +28,7 @@ from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x66rontdesk/admin/v1/user.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe3\x04\n\x04User\x12\x61\n\x04name\x18\x01 \x01(\tBS\xe2\x41\x01\x08\xbaHLrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/users/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1c\n\x05\x65mail\x18\x02 \x01(\tB\r\xbaH\nr\x05\x18\xfe\x01`\x01\xd8\x01\x01\x12\x1d\n\x0c\x64isplay_name\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12{\n\x05roles\x18\x04 \x03(\tBl\xfa\x41\x14\n\x12\x66rontdesk.dev/Role\xbaHR\x92\x01O\x10\x10\x18\x01\"IrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/roles/[a-z0-9][a-z0-9-]{0,62}$\x12\x32\n\x05state\x18\x05 \x01(\x0e\x32\x1d.frontdesk.admin.v1.UserStateB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x34\n\nlogin_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\t \x01(\tB\x07\xbaH\x04r\x02\x18@:O\xea\x41L\n\x12\x66rontdesk.dev/User\x12)organizations/{organization}/users/{user}*\x05users2\x04user*Z\n\tUserState\x12\x1a\n\x16USER_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11USER_STATE_ACTIVE\x10\x01\x12\x1a\n\x16USER_STATE_DEACTIVATED\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x66rontdesk/admin/v1/user.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x80\x05\n\x04User\x12\x61\n\x04name\x18\x01 \x01(\tBS\xe2\x41\x01\x08\xbaHLrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/users/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1c\n\x05\x65mail\x18\x02 \x01(\tB\r\xbaH\nr\x05\x18\xfe\x01`\x01\xd8\x01\x01\x12\x1d\n\x0c\x64isplay_name\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12{\n\x05roles\x18\x04 \x03(\tBl\xfa\x41\x14\n\x12\x66rontdesk.dev/Role\xbaHR\x92\x01O\x10\x10\x18\x01\"IrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/roles/[a-z0-9][a-z0-9-]{0,62}$\x12\x32\n\x05state\x18\x05 \x01(\x0e\x32\x1d.frontdesk.admin.v1.UserStateB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x34\n\nlogin_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\t \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1b\n\rsecond_factor\x18\n \x01(\x08\x42\x04\xe2\x41\x01\x03:O\xea\x41L\n\x12\x66rontdesk.dev/User\x12)organizations/{organization}/users/{user}*\x05users2\x04user*Z\n\tUserState\x12\x1a\n\x16USER_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11USER_STATE_ACTIVE\x10\x01\x12\x1a\n\x16USER_STATE_DEACTIVATED\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -53,10 +53,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_USER'].fields_by_name['login_time']._serialized_options = b'\342A\001\003'
   _globals['_USER'].fields_by_name['etag']._loaded_options = None
   _globals['_USER'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_USER'].fields_by_name['second_factor']._loaded_options = None
+  _globals['_USER'].fields_by_name['second_factor']._serialized_options = b'\342A\001\003'
   _globals['_USER']._loaded_options = None
   _globals['_USER']._serialized_options = b'\352AL\n\022frontdesk.dev/User\022)organizations/{organization}/users/{user}*\005users2\004user'
-  _globals['_USERSTATE']._serialized_start=789
-  _globals['_USERSTATE']._serialized_end=879
+  _globals['_USERSTATE']._serialized_start=818
+  _globals['_USERSTATE']._serialized_end=908
   _globals['_USER']._serialized_start=176
-  _globals['_USER']._serialized_end=787
+  _globals['_USER']._serialized_end=816
 # @@protoc_insertion_point(module_scope)

@@ -91,6 +91,11 @@ class UserServiceStub:
                 request_serializer=frontdesk_dot_admin_dot_v1_dot_user__service__pb2.ChangePasswordRequest.SerializeToString,
                 response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
                 _registered_method=True)
+        self.CreatePasswordResetLink = channel.unary_unary(
+                '/frontdesk.admin.v1.UserService/CreatePasswordResetLink',
+                request_serializer=frontdesk_dot_admin_dot_v1_dot_user__service__pb2.CreatePasswordResetLinkRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_admin_dot_v1_dot_user__service__pb2.CreatePasswordResetLinkResponse.FromString,
+                _registered_method=True)
         self.DeleteUser = channel.unary_unary(
                 '/frontdesk.admin.v1.UserService/DeleteUser',
                 request_serializer=frontdesk_dot_admin_dot_v1_dot_user__service__pb2.DeleteUserRequest.SerializeToString,
@@ -160,8 +165,9 @@ class UserServiceServicer:
 
     def DeactivateUser(self, request, context):
         """Ends a user's access: every session is revoked in the same transaction, so no refresh token works once this has
-        returned, and the API keys the user made are refused. Access tokens already issued expire within 10 minutes. Doing it
-        twice changes nothing.
+        returned, and the API keys the user made are refused. One-time links to a new password for the user, and those that the user
+        or these API keys made (invitations' links included), are revoked for good. Access tokens already issued expire within 10
+        minutes. Doing it twice changes nothing.
 
         Errors: USER_NOT_FOUND; PERMISSION_NOT_HELD; LAST_OWNER.
         """
@@ -192,6 +198,17 @@ class UserServiceServicer:
 
         Errors: INVALID_CREDENTIALS if the current password is wrong; TOO_MANY_ATTEMPTS; WEAK_PASSWORD; USER_REQUIRED for the
         token of an API key. Not marked idempotent: a repeat finds the current password wrong.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreatePasswordResetLink(self, request, context):
+        """Makes a one-time link with which a user chooses a new password, and returns it, this once. It works for an hour, and
+        only while its maker may make one for the user; an earlier one is revoked. It goes to the user by mail too, where mail is
+        configured.
+
+        Errors: USER_NOT_FOUND; PERMISSION_NOT_HELD; USER_DEACTIVATED. Not marked idempotent: each call makes another link.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -258,6 +275,11 @@ def add_UserServiceServicer_to_server(servicer, server):
                     servicer.ChangePassword,
                     request_deserializer=frontdesk_dot_admin_dot_v1_dot_user__service__pb2.ChangePasswordRequest.FromString,
                     response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'CreatePasswordResetLink': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreatePasswordResetLink,
+                    request_deserializer=frontdesk_dot_admin_dot_v1_dot_user__service__pb2.CreatePasswordResetLinkRequest.FromString,
+                    response_serializer=frontdesk_dot_admin_dot_v1_dot_user__service__pb2.CreatePasswordResetLinkResponse.SerializeToString,
             ),
             'DeleteUser': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteUser,
@@ -540,6 +562,33 @@ class UserService:
             '/frontdesk.admin.v1.UserService/ChangePassword',
             frontdesk_dot_admin_dot_v1_dot_user__service__pb2.ChangePasswordRequest.SerializeToString,
             google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreatePasswordResetLink(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.admin.v1.UserService/CreatePasswordResetLink',
+            frontdesk_dot_admin_dot_v1_dot_user__service__pb2.CreatePasswordResetLinkRequest.SerializeToString,
+            frontdesk_dot_admin_dot_v1_dot_user__service__pb2.CreatePasswordResetLinkResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -49,7 +49,7 @@ class Handover(_message.Message):
     def __init__(self, name: _Optional[str] = ..., conversation: _Optional[str] = ..., queue: _Optional[str] = ..., state: _Optional[_Union[HandoverState, str]] = ..., reason: _Optional[str] = ..., agent: _Optional[str] = ..., agent_display_name: _Optional[str] = ..., declined_by: _Optional[_Iterable[str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Assignment(_message.Message):
-    __slots__ = ("name", "conversation", "agent", "agent_display_name", "customer_display_name", "channel", "epoch", "preview", "unanswered_count", "start_time", "end_time", "message_time")
+    __slots__ = ("name", "conversation", "agent", "agent_display_name", "customer_display_name", "channel", "epoch", "preview", "unanswered_count", "start_time", "end_time", "message_time", "customer")
     NAME_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     AGENT_FIELD_NUMBER: _ClassVar[int]
@@ -62,6 +62,7 @@ class Assignment(_message.Message):
     START_TIME_FIELD_NUMBER: _ClassVar[int]
     END_TIME_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_TIME_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_FIELD_NUMBER: _ClassVar[int]
     name: str
     conversation: str
     agent: str
@@ -74,4 +75,5 @@ class Assignment(_message.Message):
     start_time: _timestamp_pb2.Timestamp
     end_time: _timestamp_pb2.Timestamp
     message_time: _timestamp_pb2.Timestamp
-    def __init__(self, name: _Optional[str] = ..., conversation: _Optional[str] = ..., agent: _Optional[str] = ..., agent_display_name: _Optional[str] = ..., customer_display_name: _Optional[str] = ..., channel: _Optional[str] = ..., epoch: _Optional[int] = ..., preview: _Optional[str] = ..., unanswered_count: _Optional[int] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., message_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    customer: str
+    def __init__(self, name: _Optional[str] = ..., conversation: _Optional[str] = ..., agent: _Optional[str] = ..., agent_display_name: _Optional[str] = ..., customer_display_name: _Optional[str] = ..., channel: _Optional[str] = ..., epoch: _Optional[int] = ..., preview: _Optional[str] = ..., unanswered_count: _Optional[int] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., message_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., customer: _Optional[str] = ...) -> None: ...

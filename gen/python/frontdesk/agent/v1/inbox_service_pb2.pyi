@@ -47,17 +47,22 @@ class WatchInboxRequest(_message.Message):
     def __init__(self, parent: _Optional[str] = ..., resume_token: _Optional[str] = ...) -> None: ...
 
 class WatchInboxResponse(_message.Message):
-    __slots__ = ("resume_token", "inbox_event", "heartbeat")
+    __slots__ = ("resume_token", "inbox_events", "heartbeat")
     class Heartbeat(_message.Message):
         __slots__ = ()
         def __init__(self) -> None: ...
+    class InboxEvents(_message.Message):
+        __slots__ = ("events",)
+        EVENTS_FIELD_NUMBER: _ClassVar[int]
+        events: _containers.RepeatedCompositeFieldContainer[_inbox_pb2.InboxEvent]
+        def __init__(self, events: _Optional[_Iterable[_Union[_inbox_pb2.InboxEvent, _Mapping]]] = ...) -> None: ...
     RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
-    INBOX_EVENT_FIELD_NUMBER: _ClassVar[int]
+    INBOX_EVENTS_FIELD_NUMBER: _ClassVar[int]
     HEARTBEAT_FIELD_NUMBER: _ClassVar[int]
     resume_token: str
-    inbox_event: _inbox_pb2.InboxEvent
+    inbox_events: WatchInboxResponse.InboxEvents
     heartbeat: WatchInboxResponse.Heartbeat
-    def __init__(self, resume_token: _Optional[str] = ..., inbox_event: _Optional[_Union[_inbox_pb2.InboxEvent, _Mapping]] = ..., heartbeat: _Optional[_Union[WatchInboxResponse.Heartbeat, _Mapping]] = ...) -> None: ...
+    def __init__(self, resume_token: _Optional[str] = ..., inbox_events: _Optional[_Union[WatchInboxResponse.InboxEvents, _Mapping]] = ..., heartbeat: _Optional[_Union[WatchInboxResponse.Heartbeat, _Mapping]] = ...) -> None: ...
 
 class ReplyRequest(_message.Message):
     __slots__ = ("name", "text", "request_id", "content")

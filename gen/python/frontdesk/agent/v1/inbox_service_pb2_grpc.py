@@ -74,7 +74,9 @@ class InboxServiceServicer:
     def WatchInbox(self, request, context):
         """Streams what changes, in order and without gaps, from `resume_token` on.
 
-        A frame comes at once, and a heartbeat after 20 quiet seconds. The server ends the stream after 10-15 minutes and when the
+        A frame comes at once, then at most five a second, and a heartbeat after 20 quiet seconds. Of several messages of a
+        conversation, or states of an agent, a frame holds the newest; the messages of an open conversation come from core's
+        WatchConversation, each at once. The server ends the stream after 10-15 minutes and when the
         caller's token expires (ABORTED `STREAM_ENDED`): call again with the last `resume_token`, after a short random pause, also
         on INTERNAL and UNAVAILABLE. Errors: ABORTED `WATCHER_TOO_SLOW` if the client reads too slowly, like `STREAM_ENDED` with
         the metadata `resume_token`; OUT_OF_RANGE `RESUME_TOKEN_EXPIRED`: call ListInbox again;
@@ -90,7 +92,8 @@ class InboxServiceServicer:
         Only the agent who has the conversation may. The message is stored at core when this returns; its way to the customer is
         a Delivery of the channel service. Safe to repeat with the same `request_id`.
         Errors: NOT_FOUND `ASSIGNMENT_NOT_FOUND`, FAILED_PRECONDITION `NOT_ASSIGNED_TO_YOU`; core's `CONVERSATION_CLOSED`,
-        `TEXT_EMPTY`, `TEXT_TOO_LONG`, `PART_NOT_ALLOWED`, `MESSAGE_NOT_FOUND`.
+        `TEXT_EMPTY`, `TEXT_TOO_LONG`, `PART_NOT_ALLOWED`, `MESSAGE_NOT_FOUND`, and `PART_NOT_CARRIED` and `WINDOW_CLOSED` when
+        the customer's channel can't carry it: see the conversation's `capabilities`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

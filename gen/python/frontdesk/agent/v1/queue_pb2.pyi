@@ -46,7 +46,7 @@ class QueueRule(_message.Message):
     def __init__(self, reasons: _Optional[_Iterable[str]] = ..., channels: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class QueueEntry(_message.Message):
-    __slots__ = ("name", "handover", "conversation", "customer_display_name", "channel", "reason", "position", "wait_time", "due_time", "preview", "declined")
+    __slots__ = ("name", "handover", "conversation", "customer_display_name", "channel", "reason", "position", "wait_time", "due_time", "preview", "declined", "customer")
     NAME_FIELD_NUMBER: _ClassVar[int]
     HANDOVER_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
@@ -58,6 +58,7 @@ class QueueEntry(_message.Message):
     DUE_TIME_FIELD_NUMBER: _ClassVar[int]
     PREVIEW_FIELD_NUMBER: _ClassVar[int]
     DECLINED_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_FIELD_NUMBER: _ClassVar[int]
     name: str
     handover: str
     conversation: str
@@ -69,4 +70,5 @@ class QueueEntry(_message.Message):
     due_time: _timestamp_pb2.Timestamp
     preview: str
     declined: bool
-    def __init__(self, name: _Optional[str] = ..., handover: _Optional[str] = ..., conversation: _Optional[str] = ..., customer_display_name: _Optional[str] = ..., channel: _Optional[str] = ..., reason: _Optional[str] = ..., position: _Optional[int] = ..., wait_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., preview: _Optional[str] = ..., declined: _Optional[bool] = ...) -> None: ...
+    customer: str
+    def __init__(self, name: _Optional[str] = ..., handover: _Optional[str] = ..., conversation: _Optional[str] = ..., customer_display_name: _Optional[str] = ..., channel: _Optional[str] = ..., reason: _Optional[str] = ..., position: _Optional[int] = ..., wait_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., preview: _Optional[str] = ..., declined: _Optional[bool] = ..., customer: _Optional[str] = ...) -> None: ...

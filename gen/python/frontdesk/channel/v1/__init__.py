@@ -18,13 +18,25 @@ from frontdesk.channel.v1.channel_pb2 import MAIL_SECURITY_TLS as MAIL_SECURITY_
 from frontdesk.channel.v1.channel_pb2 import MAIL_SECURITY_UNSPECIFIED as MAIL_SECURITY_UNSPECIFIED
 from frontdesk.channel.v1.channel_pb2 import MailSecurity as MailSecurity
 from frontdesk.channel.v1.channel_pb2 import MailServer as MailServer
+from frontdesk.channel.v1.channel_pb2 import PRE_CHAT_FIELD_OFF as PRE_CHAT_FIELD_OFF
+from frontdesk.channel.v1.channel_pb2 import PRE_CHAT_FIELD_OPTIONAL as PRE_CHAT_FIELD_OPTIONAL
+from frontdesk.channel.v1.channel_pb2 import PRE_CHAT_FIELD_REQUIRED as PRE_CHAT_FIELD_REQUIRED
+from frontdesk.channel.v1.channel_pb2 import PRE_CHAT_FIELD_UNSPECIFIED as PRE_CHAT_FIELD_UNSPECIFIED
+from frontdesk.channel.v1.channel_pb2 import PreChatField as PreChatField
 from frontdesk.channel.v1.channel_pb2 import TwilioWhatsAppConfig as TwilioWhatsAppConfig
+from frontdesk.channel.v1.channel_pb2 import WIDGET_POSITION_END as WIDGET_POSITION_END
+from frontdesk.channel.v1.channel_pb2 import WIDGET_POSITION_START as WIDGET_POSITION_START
+from frontdesk.channel.v1.channel_pb2 import WIDGET_POSITION_UNSPECIFIED as WIDGET_POSITION_UNSPECIFIED
 from frontdesk.channel.v1.channel_pb2 import WebChatConfig as WebChatConfig
+from frontdesk.channel.v1.channel_pb2 import WidgetPosition as WidgetPosition
+from frontdesk.channel.v1.channel_pb2 import WidgetTexts as WidgetTexts
 from frontdesk.channel.v1.channel_service_pb2 import CreateChannelRequest as CreateChannelRequest
 from frontdesk.channel.v1.channel_service_pb2 import DeleteChannelRequest as DeleteChannelRequest
 from frontdesk.channel.v1.channel_service_pb2 import GetChannelRequest as GetChannelRequest
 from frontdesk.channel.v1.channel_service_pb2 import ListChannelsRequest as ListChannelsRequest
 from frontdesk.channel.v1.channel_service_pb2 import ListChannelsResponse as ListChannelsResponse
+from frontdesk.channel.v1.channel_service_pb2 import RemoveChannelLogoRequest as RemoveChannelLogoRequest
+from frontdesk.channel.v1.channel_service_pb2 import SetChannelLogoRequest as SetChannelLogoRequest
 from frontdesk.channel.v1.channel_service_pb2 import TestChannelRequest as TestChannelRequest
 from frontdesk.channel.v1.channel_service_pb2 import TestChannelResponse as TestChannelResponse
 from frontdesk.channel.v1.channel_service_pb2 import UpdateChannelRequest as UpdateChannelRequest
@@ -58,12 +70,14 @@ from frontdesk.channel.v1.delivery_service_pb2 import RetryDeliveryRequest as Re
 from frontdesk.channel.v1.delivery_service_pb2_grpc import DeliveryServiceServicer as DeliveryServiceServicer
 from frontdesk.channel.v1.delivery_service_pb2_grpc import DeliveryServiceStub as DeliveryServiceStub
 from frontdesk.channel.v1.delivery_service_pb2_grpc import add_DeliveryServiceServicer_to_server as add_DeliveryServiceServicer_to_server
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_ASSISTANT_OFF as ERROR_REASON_ASSISTANT_OFF
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_CHANNEL_CHANGED as ERROR_REASON_CHANNEL_CHANGED
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_CHANNEL_EXISTS as ERROR_REASON_CHANNEL_EXISTS
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_CHANNEL_KIND_MISMATCH as ERROR_REASON_CHANNEL_KIND_MISMATCH
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_CHANNEL_NOT_FOUND as ERROR_REASON_CHANNEL_NOT_FOUND
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_CHANNEL_PAUSED as ERROR_REASON_CHANNEL_PAUSED
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_CHAT_NOT_STARTED as ERROR_REASON_CHAT_NOT_STARTED
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_CONTRAST_TOO_LOW as ERROR_REASON_CONTRAST_TOO_LOW
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_CONVERSATION_MISMATCH as ERROR_REASON_CONVERSATION_MISMATCH
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_CONVERSATION_MISSING as ERROR_REASON_CONVERSATION_MISSING
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_CREDENTIALS_KEY_MISSING as ERROR_REASON_CREDENTIALS_KEY_MISSING
@@ -77,25 +91,38 @@ from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_IDENTITY_INVALID 
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_INBOUND_MESSAGE_NOT_DEAD as ERROR_REASON_INBOUND_MESSAGE_NOT_DEAD
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_INBOUND_MESSAGE_NOT_FOUND as ERROR_REASON_INBOUND_MESSAGE_NOT_FOUND
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_LINK_INVALID as ERROR_REASON_LINK_INVALID
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_LOGO_NOT_AN_IMAGE as ERROR_REASON_LOGO_NOT_AN_IMAGE
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_LOGO_TOO_LARGE as ERROR_REASON_LOGO_TOO_LARGE
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_MAIL_ADDRESS_INVALID as ERROR_REASON_MAIL_ADDRESS_INVALID
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_MAIL_ADDRESS_UNCONFIRMED as ERROR_REASON_MAIL_ADDRESS_UNCONFIRMED
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_MAIL_LINK_INVALID as ERROR_REASON_MAIL_LINK_INVALID
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_MAIL_NOT_CONFIGURED as ERROR_REASON_MAIL_NOT_CONFIGURED
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_MEDIA_NOT_CONFIGURED as ERROR_REASON_MEDIA_NOT_CONFIGURED
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_MEDIA_NOT_FAILED as ERROR_REASON_MEDIA_NOT_FAILED
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_MEDIA_NOT_FOUND as ERROR_REASON_MEDIA_NOT_FOUND
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_MEDIA_NOT_READY as ERROR_REASON_MEDIA_NOT_READY
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_MEDIA_QUOTA_EXCEEDED as ERROR_REASON_MEDIA_QUOTA_EXCEEDED
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_MEDIA_STORE_FULL as ERROR_REASON_MEDIA_STORE_FULL
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_MEDIA_STORE_UNAVAILABLE as ERROR_REASON_MEDIA_STORE_UNAVAILABLE
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_NOT_A_CUSTOMER as ERROR_REASON_NOT_A_CUSTOMER
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_ORGANIZATION_DELETING as ERROR_REASON_ORGANIZATION_DELETING
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_ORGANIZATION_ERASED as ERROR_REASON_ORGANIZATION_ERASED
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_ORGANIZATION_SUSPENDED as ERROR_REASON_ORGANIZATION_SUSPENDED
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_ORIGIN_INVALID as ERROR_REASON_ORIGIN_INVALID
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_ORIGIN_NOT_ALLOWED as ERROR_REASON_ORIGIN_NOT_ALLOWED
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_PART_NOT_ALLOWED as ERROR_REASON_PART_NOT_ALLOWED
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_RANGE_NOT_SATISFIABLE as ERROR_REASON_RANGE_NOT_SATISFIABLE
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_RATINGS_OFF as ERROR_REASON_RATINGS_OFF
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_REQUEST_ID_REUSED as ERROR_REASON_REQUEST_ID_REUSED
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_SESSION_EXPIRED as ERROR_REASON_SESSION_EXPIRED
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_SESSION_SECRET_INVALID as ERROR_REASON_SESSION_SECRET_INVALID
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_SETTING_VERSION_NOT_FOUND as ERROR_REASON_SETTING_VERSION_NOT_FOUND
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_SIGNATURE_INVALID as ERROR_REASON_SIGNATURE_INVALID
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_STREAM_ENDED as ERROR_REASON_STREAM_ENDED
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_TEXT_EMPTY as ERROR_REASON_TEXT_EMPTY
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_TEXT_TOO_LONG as ERROR_REASON_TEXT_TOO_LONG
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_CONVERSATIONS as ERROR_REASON_TOO_MANY_CONVERSATIONS
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_MAILS as ERROR_REASON_TOO_MANY_MAILS
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_REQUESTS as ERROR_REASON_TOO_MANY_REQUESTS
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_TRANSFERS as ERROR_REASON_TOO_MANY_TRANSFERS
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_UPLOADS as ERROR_REASON_TOO_MANY_UPLOADS
@@ -120,6 +147,32 @@ from frontdesk.channel.v1.inbound_message_service_pb2 import RetryInboundMessage
 from frontdesk.channel.v1.inbound_message_service_pb2_grpc import InboundMessageServiceServicer as InboundMessageServiceServicer
 from frontdesk.channel.v1.inbound_message_service_pb2_grpc import InboundMessageServiceStub as InboundMessageServiceStub
 from frontdesk.channel.v1.inbound_message_service_pb2_grpc import add_InboundMessageServiceServicer_to_server as add_InboundMessageServiceServicer_to_server
+from frontdesk.channel.v1.mail_service_pb2 import GetMailStatusRequest as GetMailStatusRequest
+from frontdesk.channel.v1.mail_service_pb2 import MAIL_PROBLEM_BAD_ANSWER as MAIL_PROBLEM_BAD_ANSWER
+from frontdesk.channel.v1.mail_service_pb2 import MAIL_PROBLEM_CONNECTION_FAILED as MAIL_PROBLEM_CONNECTION_FAILED
+from frontdesk.channel.v1.mail_service_pb2 import MAIL_PROBLEM_MAIL_REFUSED as MAIL_PROBLEM_MAIL_REFUSED
+from frontdesk.channel.v1.mail_service_pb2 import MAIL_PROBLEM_NAME_NOT_FOUND as MAIL_PROBLEM_NAME_NOT_FOUND
+from frontdesk.channel.v1.mail_service_pb2 import MAIL_PROBLEM_NOT_ALLOWED as MAIL_PROBLEM_NOT_ALLOWED
+from frontdesk.channel.v1.mail_service_pb2 import MAIL_PROBLEM_PASSWORD_MISSING as MAIL_PROBLEM_PASSWORD_MISSING
+from frontdesk.channel.v1.mail_service_pb2 import MAIL_PROBLEM_RECIPIENT_REFUSED as MAIL_PROBLEM_RECIPIENT_REFUSED
+from frontdesk.channel.v1.mail_service_pb2 import MAIL_PROBLEM_SENDER_REFUSED as MAIL_PROBLEM_SENDER_REFUSED
+from frontdesk.channel.v1.mail_service_pb2 import MAIL_PROBLEM_SIGN_IN_REFUSED as MAIL_PROBLEM_SIGN_IN_REFUSED
+from frontdesk.channel.v1.mail_service_pb2 import MAIL_PROBLEM_TLS_FAILED as MAIL_PROBLEM_TLS_FAILED
+from frontdesk.channel.v1.mail_service_pb2 import MAIL_PROBLEM_UNSPECIFIED as MAIL_PROBLEM_UNSPECIFIED
+from frontdesk.channel.v1.mail_service_pb2 import MAIL_SOURCE_NONE as MAIL_SOURCE_NONE
+from frontdesk.channel.v1.mail_service_pb2 import MAIL_SOURCE_OPERATOR as MAIL_SOURCE_OPERATOR
+from frontdesk.channel.v1.mail_service_pb2 import MAIL_SOURCE_ORGANIZATION as MAIL_SOURCE_ORGANIZATION
+from frontdesk.channel.v1.mail_service_pb2 import MAIL_SOURCE_UNSPECIFIED as MAIL_SOURCE_UNSPECIFIED
+from frontdesk.channel.v1.mail_service_pb2 import MailProblem as MailProblem
+from frontdesk.channel.v1.mail_service_pb2 import MailSource as MailSource
+from frontdesk.channel.v1.mail_service_pb2 import MailStatus as MailStatus
+from frontdesk.channel.v1.mail_service_pb2 import TestMailRequest as TestMailRequest
+from frontdesk.channel.v1.mail_service_pb2 import TestMailResponse as TestMailResponse
+from frontdesk.channel.v1.mail_service_pb2_grpc import MailServiceServicer as MailServiceServicer
+from frontdesk.channel.v1.mail_service_pb2_grpc import MailServiceStub as MailServiceStub
+from frontdesk.channel.v1.mail_service_pb2_grpc import add_MailServiceServicer_to_server as add_MailServiceServicer_to_server
+from frontdesk.channel.v1.media_pb2 import MEDIA_STATE_FAILED as MEDIA_STATE_FAILED
+from frontdesk.channel.v1.media_pb2 import MEDIA_STATE_FETCHING as MEDIA_STATE_FETCHING
 from frontdesk.channel.v1.media_pb2 import MEDIA_STATE_READY as MEDIA_STATE_READY
 from frontdesk.channel.v1.media_pb2 import MEDIA_STATE_REJECTED as MEDIA_STATE_REJECTED
 from frontdesk.channel.v1.media_pb2 import MEDIA_STATE_UNSPECIFIED as MEDIA_STATE_UNSPECIFIED
@@ -133,10 +186,30 @@ from frontdesk.channel.v1.media_service_pb2 import CreateMediaResponse as Create
 from frontdesk.channel.v1.media_service_pb2 import DeleteMediaRequest as DeleteMediaRequest
 from frontdesk.channel.v1.media_service_pb2 import GetMediaRequest as GetMediaRequest
 from frontdesk.channel.v1.media_service_pb2 import MediaLink as MediaLink
+from frontdesk.channel.v1.media_service_pb2 import RetryMediaRequest as RetryMediaRequest
 from frontdesk.channel.v1.media_service_pb2_grpc import MediaServiceServicer as MediaServiceServicer
 from frontdesk.channel.v1.media_service_pb2_grpc import MediaServiceStub as MediaServiceStub
 from frontdesk.channel.v1.media_service_pb2_grpc import add_MediaServiceServicer_to_server as add_MediaServiceServicer_to_server
 from frontdesk.channel.v1.session_pb2 import Session as Session
+from frontdesk.channel.v1.web_chat_mail_service_pb2 import ConfirmAddressRequest as ConfirmAddressRequest
+from frontdesk.channel.v1.web_chat_mail_service_pb2 import ConfirmAddressResponse as ConfirmAddressResponse
+from frontdesk.channel.v1.web_chat_mail_service_pb2 import ConversationMail as ConversationMail
+from frontdesk.channel.v1.web_chat_mail_service_pb2 import GetConversationMailRequest as GetConversationMailRequest
+from frontdesk.channel.v1.web_chat_mail_service_pb2 import LeaveAddressRequest as LeaveAddressRequest
+from frontdesk.channel.v1.web_chat_mail_service_pb2 import MAIL_ADDRESS_STATE_CONFIRMED as MAIL_ADDRESS_STATE_CONFIRMED
+from frontdesk.channel.v1.web_chat_mail_service_pb2 import MAIL_ADDRESS_STATE_NONE as MAIL_ADDRESS_STATE_NONE
+from frontdesk.channel.v1.web_chat_mail_service_pb2 import MAIL_ADDRESS_STATE_UNCONFIRMED as MAIL_ADDRESS_STATE_UNCONFIRMED
+from frontdesk.channel.v1.web_chat_mail_service_pb2 import MAIL_ADDRESS_STATE_UNSPECIFIED as MAIL_ADDRESS_STATE_UNSPECIFIED
+from frontdesk.channel.v1.web_chat_mail_service_pb2 import MailAddressState as MailAddressState
+from frontdesk.channel.v1.web_chat_mail_service_pb2 import RemoveAddressRequest as RemoveAddressRequest
+from frontdesk.channel.v1.web_chat_mail_service_pb2 import ResumeConversationRequest as ResumeConversationRequest
+from frontdesk.channel.v1.web_chat_mail_service_pb2 import SendTranscriptRequest as SendTranscriptRequest
+from frontdesk.channel.v1.web_chat_mail_service_pb2 import SendTranscriptResponse as SendTranscriptResponse
+from frontdesk.channel.v1.web_chat_mail_service_pb2 import StopMailsRequest as StopMailsRequest
+from frontdesk.channel.v1.web_chat_mail_service_pb2 import StopMailsResponse as StopMailsResponse
+from frontdesk.channel.v1.web_chat_mail_service_pb2_grpc import WebChatMailServiceServicer as WebChatMailServiceServicer
+from frontdesk.channel.v1.web_chat_mail_service_pb2_grpc import WebChatMailServiceStub as WebChatMailServiceStub
+from frontdesk.channel.v1.web_chat_mail_service_pb2_grpc import add_WebChatMailServiceServicer_to_server as add_WebChatMailServiceServicer_to_server
 from frontdesk.channel.v1.web_chat_service_pb2 import ChatAccepted as ChatAccepted
 from frontdesk.channel.v1.web_chat_service_pb2 import ChatRead as ChatRead
 from frontdesk.channel.v1.web_chat_service_pb2 import ChatRefused as ChatRefused
@@ -147,6 +220,10 @@ from frontdesk.channel.v1.web_chat_service_pb2 import ChatStart as ChatStart
 from frontdesk.channel.v1.web_chat_service_pb2 import ChatTyping as ChatTyping
 from frontdesk.channel.v1.web_chat_service_pb2 import CreateConversationRequest as CreateConversationRequest
 from frontdesk.channel.v1.web_chat_service_pb2 import CreateConversationResponse as CreateConversationResponse
+from frontdesk.channel.v1.web_chat_service_pb2 import GetHumanAvailabilityRequest as GetHumanAvailabilityRequest
+from frontdesk.channel.v1.web_chat_service_pb2 import GetWidgetRequest as GetWidgetRequest
+from frontdesk.channel.v1.web_chat_service_pb2 import LeaveQueueRequest as LeaveQueueRequest
+from frontdesk.channel.v1.web_chat_service_pb2 import LeaveQueueResponse as LeaveQueueResponse
 from frontdesk.channel.v1.web_chat_service_pb2 import MarkReadRequest as MarkReadRequest
 from frontdesk.channel.v1.web_chat_service_pb2 import MarkReadResponse as MarkReadResponse
 from frontdesk.channel.v1.web_chat_service_pb2 import OpenSessionRequest as OpenSessionRequest
@@ -172,6 +249,13 @@ from frontdesk.channel.v1.webhook_service_pb2 import WebhookVerification as Webh
 from frontdesk.channel.v1.webhook_service_pb2_grpc import WebhookServiceServicer as WebhookServiceServicer
 from frontdesk.channel.v1.webhook_service_pb2_grpc import WebhookServiceStub as WebhookServiceStub
 from frontdesk.channel.v1.webhook_service_pb2_grpc import add_WebhookServiceServicer_to_server as add_WebhookServiceServicer_to_server
+from frontdesk.channel.v1.widget_pb2 import AGENTS_ONLINE_FEW as AGENTS_ONLINE_FEW
+from frontdesk.channel.v1.widget_pb2 import AGENTS_ONLINE_MANY as AGENTS_ONLINE_MANY
+from frontdesk.channel.v1.widget_pb2 import AGENTS_ONLINE_NONE as AGENTS_ONLINE_NONE
+from frontdesk.channel.v1.widget_pb2 import AGENTS_ONLINE_UNSPECIFIED as AGENTS_ONLINE_UNSPECIFIED
+from frontdesk.channel.v1.widget_pb2 import AgentsOnline as AgentsOnline
+from frontdesk.channel.v1.widget_pb2 import HumanAvailability as HumanAvailability
+from frontdesk.channel.v1.widget_pb2 import Widget as Widget
 
 # Full names of this package's services.
 SERVICES: tuple[str, ...] = (
@@ -179,7 +263,9 @@ SERVICES: tuple[str, ...] = (
     "frontdesk.channel.v1.DeadLetterService",
     "frontdesk.channel.v1.DeliveryService",
     "frontdesk.channel.v1.InboundMessageService",
+    "frontdesk.channel.v1.MailService",
     "frontdesk.channel.v1.MediaService",
+    "frontdesk.channel.v1.WebChatMailService",
     "frontdesk.channel.v1.WebChatService",
     "frontdesk.channel.v1.WebhookService",
 )

@@ -28,7 +28,7 @@ from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"frontdesk/channel/v1/channel.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa8\x06\n\x07\x43hannel\x12\x64\n\x04name\x18\x01 \x01(\tBV\xe2\x41\x01\x08\xbaHOrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1d\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18x\x12=\n\x04kind\x18\x03 \x01(\x0e\x32!.frontdesk.channel.v1.ChannelKindB\x0c\xe2\x41\x01\x05\xbaH\x05\x82\x01\x02\x10\x01\x12;\n\x05state\x18\x04 \x01(\x0e\x32\".frontdesk.channel.v1.ChannelStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x37\n\x08web_chat\x18\n \x01(\x0b\x32#.frontdesk.channel.v1.WebChatConfigH\x00\x12\x45\n\x0fwhatsapp_twilio\x18\x0b \x01(\x0b\x32*.frontdesk.channel.v1.TwilioWhatsAppConfigH\x00\x12\x43\n\x0ewhatsapp_cloud\x18\x0c \x01(\x0b\x32).frontdesk.channel.v1.CloudWhatsAppConfigH\x00\x12\x32\n\x05\x65mail\x18\r \x01(\x0b\x32!.frontdesk.channel.v1.EmailConfigH\x00\x12\x1d\n\x0f\x63redentials_set\x18\x14 \x03(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x16 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\rassistant_off\x18\x18 \x01(\x08\x12\x15\n\x04\x65tag\x18\x17 \x01(\tB\x07\xbaH\x04r\x02\x18@:^\xea\x41[\n\x15\x66rontdesk.dev/Channel\x12/organizations/{organization}/channels/{channel}*\x08\x63hannels2\x07\x63hannelB\x08\n\x06\x63onfig\"\xdb\x01\n\rWebChatConfig\x12\x1a\n\x08greeting\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12Q\n\x0f\x61llowed_origins\x18\x02 \x03(\tB8\xbaH5\x92\x01\x32\x10\x32\".r,2*^https?://[a-z0-9.-]{1,253}(:[0-9]{1,5})?$\x12,\n\x0fidentity_secret\x18\x03 \x01(\tB\x0e\xe2\x41\x01\x04\xbaH\x07r\x05\x10 \x18\x80\x02H\x00\x88\x01\x01\x12\x19\n\x11identity_required\x18\x04 \x01(\x08\x42\x12\n\x10_identity_secret\"\x99\x02\n\x14TwilioWhatsAppConfig\x12\x32\n\x0b\x61\x63\x63ount_sid\x18\x01 \x01(\tB\x1d\xbaH\x1ar\x15\x32\x13^AC[0-9a-fA-F]{32}$\xd8\x01\x01\x12%\n\nauth_token\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80\x01H\x00\x88\x01\x01\x12\x34\n\x0cphone_number\x18\x03 \x01(\tB\x1e\xbaH\x1br\x16\x32\x14^\\+[1-9][0-9]{6,14}$\xd8\x01\x01\x12<\n\x15messaging_service_sid\x18\x04 \x01(\tB\x1d\xbaH\x1ar\x15\x32\x13^MG[0-9a-fA-F]{32}$\xd8\x01\x01\x12#\n\x0bwebhook_url\x18\x05 \x01(\tB\x0e\xbaH\x0br\x06\x18\xf4\x03\x88\x01\x01\xd8\x01\x01\x42\r\n\x0b_auth_token\"\xa7\x02\n\x13\x43loudWhatsAppConfig\x12\x30\n\x0fphone_number_id\x18\x01 \x01(\tB\x17\xbaH\x14r\x0f\x32\r^[0-9]{5,32}$\xd8\x01\x01\x12\x34\n\x13\x62usiness_account_id\x18\x02 \x01(\tB\x17\xbaH\x14r\x0f\x32\r^[0-9]{5,32}$\xd8\x01\x01\x12\'\n\x0c\x61\x63\x63\x65ss_token\x18\x03 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80\x04H\x00\x88\x01\x01\x12%\n\napp_secret\x18\x04 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80\x01H\x01\x88\x01\x01\x12\'\n\x0cverify_token\x18\x05 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80\x01H\x02\x88\x01\x01\x42\x0f\n\r_access_tokenB\r\n\x0b_app_secretB\x0f\n\r_verify_token\"\xa6\x01\n\x0b\x45mailConfig\x12\x1e\n\x07\x61\x64\x64ress\x18\x01 \x01(\tB\r\xbaH\nr\x05\x18\xfe\x01`\x01\xd8\x01\x01\x12.\n\x04imap\x18\x02 \x01(\x0b\x32 .frontdesk.channel.v1.MailServer\x12.\n\x04smtp\x18\x03 \x01(\x0b\x32 .frontdesk.channel.v1.MailServer\x12\x17\n\x06\x66older\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18x\"\xc9\x01\n\nMailServer\x12\x16\n\x04host\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xfd\x01\x12\x19\n\x04port\x18\x02 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xff\xff\x03(\x00\x12>\n\x08security\x18\x03 \x01(\x0e\x32\".frontdesk.channel.v1.MailSecurityB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x16\n\x04user\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xfe\x01\x12#\n\x08password\x18\x05 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80\x02H\x00\x88\x01\x01\x42\x0b\n\t_password*\xa1\x01\n\x0b\x43hannelKind\x12\x1c\n\x18\x43HANNEL_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15\x43HANNEL_KIND_WEB_CHAT\x10\x01\x12 \n\x1c\x43HANNEL_KIND_WHATSAPP_TWILIO\x10\x02\x12\x1f\n\x1b\x43HANNEL_KIND_WHATSAPP_CLOUD\x10\x03\x12\x16\n\x12\x43HANNEL_KIND_EMAIL\x10\x04*a\n\x0c\x43hannelState\x12\x1d\n\x19\x43HANNEL_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43HANNEL_STATE_ACTIVE\x10\x01\x12\x18\n\x14\x43HANNEL_STATE_PAUSED\x10\x02*`\n\x0cMailSecurity\x12\x1d\n\x19MAIL_SECURITY_UNSPECIFIED\x10\x00\x12\x15\n\x11MAIL_SECURITY_TLS\x10\x01\x12\x1a\n\x16MAIL_SECURITY_STARTTLS\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"frontdesk/channel/v1/channel.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x86\x07\n\x07\x43hannel\x12\x64\n\x04name\x18\x01 \x01(\tBV\xe2\x41\x01\x08\xbaHOrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1d\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18x\x12=\n\x04kind\x18\x03 \x01(\x0e\x32!.frontdesk.channel.v1.ChannelKindB\x0c\xe2\x41\x01\x05\xbaH\x05\x82\x01\x02\x10\x01\x12;\n\x05state\x18\x04 \x01(\x0e\x32\".frontdesk.channel.v1.ChannelStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x37\n\x08web_chat\x18\n \x01(\x0b\x32#.frontdesk.channel.v1.WebChatConfigH\x00\x12\x45\n\x0fwhatsapp_twilio\x18\x0b \x01(\x0b\x32*.frontdesk.channel.v1.TwilioWhatsAppConfigH\x00\x12\x43\n\x0ewhatsapp_cloud\x18\x0c \x01(\x0b\x32).frontdesk.channel.v1.CloudWhatsAppConfigH\x00\x12\x32\n\x05\x65mail\x18\r \x01(\x0b\x32!.frontdesk.channel.v1.EmailConfigH\x00\x12\x1d\n\x0f\x63redentials_set\x18\x14 \x03(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x16 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\rassistant_off\x18\x18 \x01(\x08\x12:\n\x10widget_seen_time\x18\x19 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12 \n\x12widget_seen_origin\x18\x1a \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x17 \x01(\tB\x07\xbaH\x04r\x02\x18@:^\xea\x41[\n\x15\x66rontdesk.dev/Channel\x12/organizations/{organization}/channels/{channel}*\x08\x63hannels2\x07\x63hannelB\x08\n\x06\x63onfig\"\xb3\x08\n\rWebChatConfig\x12\x1a\n\x08greeting\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12(\n\x0f\x61llowed_origins\x18\x02 \x03(\tB\x0f\xbaH\x0c\x92\x01\t\x10\x32\"\x05r\x03\x18\x8e\x02\x12,\n\x0fidentity_secret\x18\x03 \x01(\tB\x0e\xe2\x41\x01\x04\xbaH\x07r\x05\x10 \x18\x80\x02H\x00\x88\x01\x01\x12\x19\n\x11identity_required\x18\x04 \x01(\x08\x12\x16\n\x05title\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12@\n\x08position\x18\x06 \x01(\x0e\x32$.frontdesk.channel.v1.WidgetPositionB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x31\n\x0c\x61\x63\x63\x65nt_color\x18\x07 \x01(\tB\x1b\xbaH\x18r\x13\x32\x11^#[0-9a-fA-F]{6}$\xd8\x01\x01\x12\x36\n\x11\x61\x63\x63\x65nt_text_color\x18\x08 \x01(\tB\x1b\xbaH\x18r\x13\x32\x11^#[0-9a-fA-F]{6}$\xd8\x01\x01\x12\x36\n\x11\x64\x61rk_accent_color\x18\t \x01(\tB\x1b\xbaH\x18r\x13\x32\x11^#[0-9a-fA-F]{6}$\xd8\x01\x01\x12;\n\x16\x64\x61rk_accent_text_color\x18\n \x01(\tB\x1b\xbaH\x18r\x13\x32\x11^#[0-9a-fA-F]{6}$\xd8\x01\x01\x12%\n\x0bsuggestions\x18\x0b \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x06\"\x06r\x04\x10\x01\x18x\x12J\n\tlanguages\x18\x0c \x03(\tB7\xbaH4\x92\x01\x31\x10\x14\x18\x01\"+r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\x12t\n\x05texts\x18\r \x03(\x0b\x32..frontdesk.channel.v1.WebChatConfig.TextsEntryB5\xbaH2\x9a\x01/\x10\x14\"+r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\x12\x43\n\rpre_chat_name\x18\x0e \x01(\x0e\x32\".frontdesk.channel.v1.PreChatFieldB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x44\n\x0epre_chat_email\x18\x0f \x01(\x0e\x32\".frontdesk.channel.v1.PreChatFieldB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1e\n\x0c\x63onsent_text\x18\x10 \x01(\tB\x08\xbaH\x05r\x03\x18\xac\x02\x12\x32\n\x0b\x63onsent_uri\x18\x11 \x01(\tB\x1d\xbaH\x1ar\x15\x18\xf4\x03\x32\x10^https://[^\\s]+$\xd8\x01\x01\x12\x13\n\x0bratings_off\x18\x12 \x01(\x08\x12\x17\n\tlogo_path\x18\x13 \x01(\tB\x04\xe2\x41\x01\x03\x1aO\n\nTextsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x30\n\x05value\x18\x02 \x01(\x0b\x32!.frontdesk.channel.v1.WidgetTexts:\x02\x38\x01\x42\x12\n\x10_identity_secret\"\x88\x01\n\x0bWidgetTexts\x12\x1a\n\x08greeting\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12%\n\x0bsuggestions\x18\x02 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x06\"\x06r\x04\x10\x01\x18x\x12\x1e\n\x0c\x63onsent_text\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xac\x02\x12\x16\n\x05title\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18<\"\x99\x02\n\x14TwilioWhatsAppConfig\x12\x32\n\x0b\x61\x63\x63ount_sid\x18\x01 \x01(\tB\x1d\xbaH\x1ar\x15\x32\x13^AC[0-9a-fA-F]{32}$\xd8\x01\x01\x12%\n\nauth_token\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80\x01H\x00\x88\x01\x01\x12\x34\n\x0cphone_number\x18\x03 \x01(\tB\x1e\xbaH\x1br\x16\x32\x14^\\+[1-9][0-9]{6,14}$\xd8\x01\x01\x12<\n\x15messaging_service_sid\x18\x04 \x01(\tB\x1d\xbaH\x1ar\x15\x32\x13^MG[0-9a-fA-F]{32}$\xd8\x01\x01\x12#\n\x0bwebhook_url\x18\x05 \x01(\tB\x0e\xbaH\x0br\x06\x18\xf4\x03\x88\x01\x01\xd8\x01\x01\x42\r\n\x0b_auth_token\"\xa7\x02\n\x13\x43loudWhatsAppConfig\x12\x30\n\x0fphone_number_id\x18\x01 \x01(\tB\x17\xbaH\x14r\x0f\x32\r^[0-9]{5,32}$\xd8\x01\x01\x12\x34\n\x13\x62usiness_account_id\x18\x02 \x01(\tB\x17\xbaH\x14r\x0f\x32\r^[0-9]{5,32}$\xd8\x01\x01\x12\'\n\x0c\x61\x63\x63\x65ss_token\x18\x03 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80\x04H\x00\x88\x01\x01\x12%\n\napp_secret\x18\x04 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80\x01H\x01\x88\x01\x01\x12\'\n\x0cverify_token\x18\x05 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80\x01H\x02\x88\x01\x01\x42\x0f\n\r_access_tokenB\r\n\x0b_app_secretB\x0f\n\r_verify_token\"\xa6\x01\n\x0b\x45mailConfig\x12\x1e\n\x07\x61\x64\x64ress\x18\x01 \x01(\tB\r\xbaH\nr\x05\x18\xfe\x01`\x01\xd8\x01\x01\x12.\n\x04imap\x18\x02 \x01(\x0b\x32 .frontdesk.channel.v1.MailServer\x12.\n\x04smtp\x18\x03 \x01(\x0b\x32 .frontdesk.channel.v1.MailServer\x12\x17\n\x06\x66older\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18x\"\xc9\x01\n\nMailServer\x12\x16\n\x04host\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xfd\x01\x12\x19\n\x04port\x18\x02 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xff\xff\x03(\x00\x12>\n\x08security\x18\x03 \x01(\x0e\x32\".frontdesk.channel.v1.MailSecurityB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x16\n\x04user\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xfe\x01\x12#\n\x08password\x18\x05 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80\x02H\x00\x88\x01\x01\x42\x0b\n\t_password*\xa1\x01\n\x0b\x43hannelKind\x12\x1c\n\x18\x43HANNEL_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15\x43HANNEL_KIND_WEB_CHAT\x10\x01\x12 \n\x1c\x43HANNEL_KIND_WHATSAPP_TWILIO\x10\x02\x12\x1f\n\x1b\x43HANNEL_KIND_WHATSAPP_CLOUD\x10\x03\x12\x16\n\x12\x43HANNEL_KIND_EMAIL\x10\x04*a\n\x0c\x43hannelState\x12\x1d\n\x19\x43HANNEL_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43HANNEL_STATE_ACTIVE\x10\x01\x12\x18\n\x14\x43HANNEL_STATE_PAUSED\x10\x02*e\n\x0eWidgetPosition\x12\x1f\n\x1bWIDGET_POSITION_UNSPECIFIED\x10\x00\x12\x17\n\x13WIDGET_POSITION_END\x10\x01\x12\x19\n\x15WIDGET_POSITION_START\x10\x02*\x80\x01\n\x0cPreChatField\x12\x1e\n\x1aPRE_CHAT_FIELD_UNSPECIFIED\x10\x00\x12\x16\n\x12PRE_CHAT_FIELD_OFF\x10\x01\x12\x1b\n\x17PRE_CHAT_FIELD_OPTIONAL\x10\x02\x12\x1b\n\x17PRE_CHAT_FIELD_REQUIRED\x10\x03*`\n\x0cMailSecurity\x12\x1d\n\x19MAIL_SECURITY_UNSPECIFIED\x10\x00\x12\x15\n\x11MAIL_SECURITY_TLS\x10\x01\x12\x1a\n\x16MAIL_SECURITY_STARTTLS\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -49,16 +49,58 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CHANNEL'].fields_by_name['create_time']._serialized_options = b'\342A\001\003'
   _globals['_CHANNEL'].fields_by_name['update_time']._loaded_options = None
   _globals['_CHANNEL'].fields_by_name['update_time']._serialized_options = b'\342A\001\003'
+  _globals['_CHANNEL'].fields_by_name['widget_seen_time']._loaded_options = None
+  _globals['_CHANNEL'].fields_by_name['widget_seen_time']._serialized_options = b'\342A\001\003'
+  _globals['_CHANNEL'].fields_by_name['widget_seen_origin']._loaded_options = None
+  _globals['_CHANNEL'].fields_by_name['widget_seen_origin']._serialized_options = b'\342A\001\003'
   _globals['_CHANNEL'].fields_by_name['etag']._loaded_options = None
   _globals['_CHANNEL'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
   _globals['_CHANNEL']._loaded_options = None
   _globals['_CHANNEL']._serialized_options = b'\352A[\n\025frontdesk.dev/Channel\022/organizations/{organization}/channels/{channel}*\010channels2\007channel'
+  _globals['_WEBCHATCONFIG_TEXTSENTRY']._loaded_options = None
+  _globals['_WEBCHATCONFIG_TEXTSENTRY']._serialized_options = b'8\001'
   _globals['_WEBCHATCONFIG'].fields_by_name['greeting']._loaded_options = None
   _globals['_WEBCHATCONFIG'].fields_by_name['greeting']._serialized_options = b'\272H\005r\003\030\364\003'
   _globals['_WEBCHATCONFIG'].fields_by_name['allowed_origins']._loaded_options = None
-  _globals['_WEBCHATCONFIG'].fields_by_name['allowed_origins']._serialized_options = b'\272H5\222\0012\0202\".r,2*^https?://[a-z0-9.-]{1,253}(:[0-9]{1,5})?$'
+  _globals['_WEBCHATCONFIG'].fields_by_name['allowed_origins']._serialized_options = b'\272H\014\222\001\t\0202\"\005r\003\030\216\002'
   _globals['_WEBCHATCONFIG'].fields_by_name['identity_secret']._loaded_options = None
   _globals['_WEBCHATCONFIG'].fields_by_name['identity_secret']._serialized_options = b'\342A\001\004\272H\007r\005\020 \030\200\002'
+  _globals['_WEBCHATCONFIG'].fields_by_name['title']._loaded_options = None
+  _globals['_WEBCHATCONFIG'].fields_by_name['title']._serialized_options = b'\272H\004r\002\030<'
+  _globals['_WEBCHATCONFIG'].fields_by_name['position']._loaded_options = None
+  _globals['_WEBCHATCONFIG'].fields_by_name['position']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_WEBCHATCONFIG'].fields_by_name['accent_color']._loaded_options = None
+  _globals['_WEBCHATCONFIG'].fields_by_name['accent_color']._serialized_options = b'\272H\030r\0232\021^#[0-9a-fA-F]{6}$\330\001\001'
+  _globals['_WEBCHATCONFIG'].fields_by_name['accent_text_color']._loaded_options = None
+  _globals['_WEBCHATCONFIG'].fields_by_name['accent_text_color']._serialized_options = b'\272H\030r\0232\021^#[0-9a-fA-F]{6}$\330\001\001'
+  _globals['_WEBCHATCONFIG'].fields_by_name['dark_accent_color']._loaded_options = None
+  _globals['_WEBCHATCONFIG'].fields_by_name['dark_accent_color']._serialized_options = b'\272H\030r\0232\021^#[0-9a-fA-F]{6}$\330\001\001'
+  _globals['_WEBCHATCONFIG'].fields_by_name['dark_accent_text_color']._loaded_options = None
+  _globals['_WEBCHATCONFIG'].fields_by_name['dark_accent_text_color']._serialized_options = b'\272H\030r\0232\021^#[0-9a-fA-F]{6}$\330\001\001'
+  _globals['_WEBCHATCONFIG'].fields_by_name['suggestions']._loaded_options = None
+  _globals['_WEBCHATCONFIG'].fields_by_name['suggestions']._serialized_options = b'\272H\r\222\001\n\020\006\"\006r\004\020\001\030x'
+  _globals['_WEBCHATCONFIG'].fields_by_name['languages']._loaded_options = None
+  _globals['_WEBCHATCONFIG'].fields_by_name['languages']._serialized_options = b'\272H4\222\0011\020\024\030\001\"+r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$'
+  _globals['_WEBCHATCONFIG'].fields_by_name['texts']._loaded_options = None
+  _globals['_WEBCHATCONFIG'].fields_by_name['texts']._serialized_options = b'\272H2\232\001/\020\024\"+r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$'
+  _globals['_WEBCHATCONFIG'].fields_by_name['pre_chat_name']._loaded_options = None
+  _globals['_WEBCHATCONFIG'].fields_by_name['pre_chat_name']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_WEBCHATCONFIG'].fields_by_name['pre_chat_email']._loaded_options = None
+  _globals['_WEBCHATCONFIG'].fields_by_name['pre_chat_email']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_WEBCHATCONFIG'].fields_by_name['consent_text']._loaded_options = None
+  _globals['_WEBCHATCONFIG'].fields_by_name['consent_text']._serialized_options = b'\272H\005r\003\030\254\002'
+  _globals['_WEBCHATCONFIG'].fields_by_name['consent_uri']._loaded_options = None
+  _globals['_WEBCHATCONFIG'].fields_by_name['consent_uri']._serialized_options = b'\272H\032r\025\030\364\0032\020^https://[^\\s]+$\330\001\001'
+  _globals['_WEBCHATCONFIG'].fields_by_name['logo_path']._loaded_options = None
+  _globals['_WEBCHATCONFIG'].fields_by_name['logo_path']._serialized_options = b'\342A\001\003'
+  _globals['_WIDGETTEXTS'].fields_by_name['greeting']._loaded_options = None
+  _globals['_WIDGETTEXTS'].fields_by_name['greeting']._serialized_options = b'\272H\005r\003\030\364\003'
+  _globals['_WIDGETTEXTS'].fields_by_name['suggestions']._loaded_options = None
+  _globals['_WIDGETTEXTS'].fields_by_name['suggestions']._serialized_options = b'\272H\r\222\001\n\020\006\"\006r\004\020\001\030x'
+  _globals['_WIDGETTEXTS'].fields_by_name['consent_text']._loaded_options = None
+  _globals['_WIDGETTEXTS'].fields_by_name['consent_text']._serialized_options = b'\272H\005r\003\030\254\002'
+  _globals['_WIDGETTEXTS'].fields_by_name['title']._loaded_options = None
+  _globals['_WIDGETTEXTS'].fields_by_name['title']._serialized_options = b'\272H\004r\002\030<'
   _globals['_TWILIOWHATSAPPCONFIG'].fields_by_name['account_sid']._loaded_options = None
   _globals['_TWILIOWHATSAPPCONFIG'].fields_by_name['account_sid']._serialized_options = b'\272H\032r\0252\023^AC[0-9a-fA-F]{32}$\330\001\001'
   _globals['_TWILIOWHATSAPPCONFIG'].fields_by_name['auth_token']._loaded_options = None
@@ -93,22 +135,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MAILSERVER'].fields_by_name['user']._serialized_options = b'\272H\005r\003\030\376\001'
   _globals['_MAILSERVER'].fields_by_name['password']._loaded_options = None
   _globals['_MAILSERVER'].fields_by_name['password']._serialized_options = b'\342A\001\004\272H\005r\003\030\200\002'
-  _globals['_CHANNELKIND']._serialized_start=2171
-  _globals['_CHANNELKIND']._serialized_end=2332
-  _globals['_CHANNELSTATE']._serialized_start=2334
-  _globals['_CHANNELSTATE']._serialized_end=2431
-  _globals['_MAILSECURITY']._serialized_start=2433
-  _globals['_MAILSECURITY']._serialized_end=2529
+  _globals['_CHANNELKIND']._serialized_start=3260
+  _globals['_CHANNELKIND']._serialized_end=3421
+  _globals['_CHANNELSTATE']._serialized_start=3423
+  _globals['_CHANNELSTATE']._serialized_end=3520
+  _globals['_WIDGETPOSITION']._serialized_start=3522
+  _globals['_WIDGETPOSITION']._serialized_end=3623
+  _globals['_PRECHATFIELD']._serialized_start=3626
+  _globals['_PRECHATFIELD']._serialized_end=3754
+  _globals['_MAILSECURITY']._serialized_start=3756
+  _globals['_MAILSECURITY']._serialized_end=3852
   _globals['_CHANNEL']._serialized_start=183
-  _globals['_CHANNEL']._serialized_end=991
-  _globals['_WEBCHATCONFIG']._serialized_start=994
-  _globals['_WEBCHATCONFIG']._serialized_end=1213
-  _globals['_TWILIOWHATSAPPCONFIG']._serialized_start=1216
-  _globals['_TWILIOWHATSAPPCONFIG']._serialized_end=1497
-  _globals['_CLOUDWHATSAPPCONFIG']._serialized_start=1500
-  _globals['_CLOUDWHATSAPPCONFIG']._serialized_end=1795
-  _globals['_EMAILCONFIG']._serialized_start=1798
-  _globals['_EMAILCONFIG']._serialized_end=1964
-  _globals['_MAILSERVER']._serialized_start=1967
-  _globals['_MAILSERVER']._serialized_end=2168
+  _globals['_CHANNEL']._serialized_end=1085
+  _globals['_WEBCHATCONFIG']._serialized_start=1088
+  _globals['_WEBCHATCONFIG']._serialized_end=2163
+  _globals['_WEBCHATCONFIG_TEXTSENTRY']._serialized_start=2064
+  _globals['_WEBCHATCONFIG_TEXTSENTRY']._serialized_end=2143
+  _globals['_WIDGETTEXTS']._serialized_start=2166
+  _globals['_WIDGETTEXTS']._serialized_end=2302
+  _globals['_TWILIOWHATSAPPCONFIG']._serialized_start=2305
+  _globals['_TWILIOWHATSAPPCONFIG']._serialized_end=2586
+  _globals['_CLOUDWHATSAPPCONFIG']._serialized_start=2589
+  _globals['_CLOUDWHATSAPPCONFIG']._serialized_end=2884
+  _globals['_EMAILCONFIG']._serialized_start=2887
+  _globals['_EMAILCONFIG']._serialized_end=3053
+  _globals['_MAILSERVER']._serialized_start=3056
+  _globals['_MAILSERVER']._serialized_end=3257
 # @@protoc_insertion_point(module_scope)

@@ -27,6 +27,19 @@ class ChannelState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CHANNEL_STATE_ACTIVE: _ClassVar[ChannelState]
     CHANNEL_STATE_PAUSED: _ClassVar[ChannelState]
 
+class WidgetPosition(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    WIDGET_POSITION_UNSPECIFIED: _ClassVar[WidgetPosition]
+    WIDGET_POSITION_END: _ClassVar[WidgetPosition]
+    WIDGET_POSITION_START: _ClassVar[WidgetPosition]
+
+class PreChatField(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PRE_CHAT_FIELD_UNSPECIFIED: _ClassVar[PreChatField]
+    PRE_CHAT_FIELD_OFF: _ClassVar[PreChatField]
+    PRE_CHAT_FIELD_OPTIONAL: _ClassVar[PreChatField]
+    PRE_CHAT_FIELD_REQUIRED: _ClassVar[PreChatField]
+
 class MailSecurity(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     MAIL_SECURITY_UNSPECIFIED: _ClassVar[MailSecurity]
@@ -40,12 +53,19 @@ CHANNEL_KIND_EMAIL: ChannelKind
 CHANNEL_STATE_UNSPECIFIED: ChannelState
 CHANNEL_STATE_ACTIVE: ChannelState
 CHANNEL_STATE_PAUSED: ChannelState
+WIDGET_POSITION_UNSPECIFIED: WidgetPosition
+WIDGET_POSITION_END: WidgetPosition
+WIDGET_POSITION_START: WidgetPosition
+PRE_CHAT_FIELD_UNSPECIFIED: PreChatField
+PRE_CHAT_FIELD_OFF: PreChatField
+PRE_CHAT_FIELD_OPTIONAL: PreChatField
+PRE_CHAT_FIELD_REQUIRED: PreChatField
 MAIL_SECURITY_UNSPECIFIED: MailSecurity
 MAIL_SECURITY_TLS: MailSecurity
 MAIL_SECURITY_STARTTLS: MailSecurity
 
 class Channel(_message.Message):
-    __slots__ = ("name", "display_name", "kind", "state", "web_chat", "whatsapp_twilio", "whatsapp_cloud", "email", "credentials_set", "create_time", "update_time", "assistant_off", "etag")
+    __slots__ = ("name", "display_name", "kind", "state", "web_chat", "whatsapp_twilio", "whatsapp_cloud", "email", "credentials_set", "create_time", "update_time", "assistant_off", "widget_seen_time", "widget_seen_origin", "etag")
     NAME_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -58,6 +78,8 @@ class Channel(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     ASSISTANT_OFF_FIELD_NUMBER: _ClassVar[int]
+    WIDGET_SEEN_TIME_FIELD_NUMBER: _ClassVar[int]
+    WIDGET_SEEN_ORIGIN_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     name: str
     display_name: str
@@ -71,20 +93,71 @@ class Channel(_message.Message):
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
     assistant_off: bool
+    widget_seen_time: _timestamp_pb2.Timestamp
+    widget_seen_origin: str
     etag: str
-    def __init__(self, name: _Optional[str] = ..., display_name: _Optional[str] = ..., kind: _Optional[_Union[ChannelKind, str]] = ..., state: _Optional[_Union[ChannelState, str]] = ..., web_chat: _Optional[_Union[WebChatConfig, _Mapping]] = ..., whatsapp_twilio: _Optional[_Union[TwilioWhatsAppConfig, _Mapping]] = ..., whatsapp_cloud: _Optional[_Union[CloudWhatsAppConfig, _Mapping]] = ..., email: _Optional[_Union[EmailConfig, _Mapping]] = ..., credentials_set: _Optional[_Iterable[str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., assistant_off: _Optional[bool] = ..., etag: _Optional[str] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., display_name: _Optional[str] = ..., kind: _Optional[_Union[ChannelKind, str]] = ..., state: _Optional[_Union[ChannelState, str]] = ..., web_chat: _Optional[_Union[WebChatConfig, _Mapping]] = ..., whatsapp_twilio: _Optional[_Union[TwilioWhatsAppConfig, _Mapping]] = ..., whatsapp_cloud: _Optional[_Union[CloudWhatsAppConfig, _Mapping]] = ..., email: _Optional[_Union[EmailConfig, _Mapping]] = ..., credentials_set: _Optional[_Iterable[str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., assistant_off: _Optional[bool] = ..., widget_seen_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., widget_seen_origin: _Optional[str] = ..., etag: _Optional[str] = ...) -> None: ...
 
 class WebChatConfig(_message.Message):
-    __slots__ = ("greeting", "allowed_origins", "identity_secret", "identity_required")
+    __slots__ = ("greeting", "allowed_origins", "identity_secret", "identity_required", "title", "position", "accent_color", "accent_text_color", "dark_accent_color", "dark_accent_text_color", "suggestions", "languages", "texts", "pre_chat_name", "pre_chat_email", "consent_text", "consent_uri", "ratings_off", "logo_path")
+    class TextsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: WidgetTexts
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[WidgetTexts, _Mapping]] = ...) -> None: ...
     GREETING_FIELD_NUMBER: _ClassVar[int]
     ALLOWED_ORIGINS_FIELD_NUMBER: _ClassVar[int]
     IDENTITY_SECRET_FIELD_NUMBER: _ClassVar[int]
     IDENTITY_REQUIRED_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    ACCENT_COLOR_FIELD_NUMBER: _ClassVar[int]
+    ACCENT_TEXT_COLOR_FIELD_NUMBER: _ClassVar[int]
+    DARK_ACCENT_COLOR_FIELD_NUMBER: _ClassVar[int]
+    DARK_ACCENT_TEXT_COLOR_FIELD_NUMBER: _ClassVar[int]
+    SUGGESTIONS_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGES_FIELD_NUMBER: _ClassVar[int]
+    TEXTS_FIELD_NUMBER: _ClassVar[int]
+    PRE_CHAT_NAME_FIELD_NUMBER: _ClassVar[int]
+    PRE_CHAT_EMAIL_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_TEXT_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_URI_FIELD_NUMBER: _ClassVar[int]
+    RATINGS_OFF_FIELD_NUMBER: _ClassVar[int]
+    LOGO_PATH_FIELD_NUMBER: _ClassVar[int]
     greeting: str
     allowed_origins: _containers.RepeatedScalarFieldContainer[str]
     identity_secret: str
     identity_required: bool
-    def __init__(self, greeting: _Optional[str] = ..., allowed_origins: _Optional[_Iterable[str]] = ..., identity_secret: _Optional[str] = ..., identity_required: _Optional[bool] = ...) -> None: ...
+    title: str
+    position: WidgetPosition
+    accent_color: str
+    accent_text_color: str
+    dark_accent_color: str
+    dark_accent_text_color: str
+    suggestions: _containers.RepeatedScalarFieldContainer[str]
+    languages: _containers.RepeatedScalarFieldContainer[str]
+    texts: _containers.MessageMap[str, WidgetTexts]
+    pre_chat_name: PreChatField
+    pre_chat_email: PreChatField
+    consent_text: str
+    consent_uri: str
+    ratings_off: bool
+    logo_path: str
+    def __init__(self, greeting: _Optional[str] = ..., allowed_origins: _Optional[_Iterable[str]] = ..., identity_secret: _Optional[str] = ..., identity_required: _Optional[bool] = ..., title: _Optional[str] = ..., position: _Optional[_Union[WidgetPosition, str]] = ..., accent_color: _Optional[str] = ..., accent_text_color: _Optional[str] = ..., dark_accent_color: _Optional[str] = ..., dark_accent_text_color: _Optional[str] = ..., suggestions: _Optional[_Iterable[str]] = ..., languages: _Optional[_Iterable[str]] = ..., texts: _Optional[_Mapping[str, WidgetTexts]] = ..., pre_chat_name: _Optional[_Union[PreChatField, str]] = ..., pre_chat_email: _Optional[_Union[PreChatField, str]] = ..., consent_text: _Optional[str] = ..., consent_uri: _Optional[str] = ..., ratings_off: _Optional[bool] = ..., logo_path: _Optional[str] = ...) -> None: ...
+
+class WidgetTexts(_message.Message):
+    __slots__ = ("greeting", "suggestions", "consent_text", "title")
+    GREETING_FIELD_NUMBER: _ClassVar[int]
+    SUGGESTIONS_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_TEXT_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    greeting: str
+    suggestions: _containers.RepeatedScalarFieldContainer[str]
+    consent_text: str
+    title: str
+    def __init__(self, greeting: _Optional[str] = ..., suggestions: _Optional[_Iterable[str]] = ..., consent_text: _Optional[str] = ..., title: _Optional[str] = ...) -> None: ...
 
 class TwilioWhatsAppConfig(_message.Message):
     __slots__ = ("account_sid", "auth_token", "phone_number", "messaging_service_sid", "webhook_url")

@@ -26,12 +26,13 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
 from frontdesk.channel.v1 import channel_pb2 as frontdesk_dot_channel_dot_v1_dot_channel__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*frontdesk/channel/v1/channel_service.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\"frontdesk/channel/v1/channel.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/resource.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\"\x8c\x01\n\x11GetChannelRequest\x12w\n\x04name\x18\x01 \x01(\tBi\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\"\xe6\x01\n\x13ListChannelsRequest\x12X\n\x06parent\x18\x01 \x01(\tBH\xfa\x41\x17\x12\x15\x66rontdesk.dev/Channel\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x39\n\x04kind\x18\x04 \x01(\x0e\x32!.frontdesk.channel.v1.ChannelKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\"`\n\x14ListChannelsResponse\x12/\n\x08\x63hannels\x18\x01 \x03(\x0b\x32\x1d.frontdesk.channel.v1.Channel\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xf8\x02\n\x14\x43reateChannelRequest\x12X\n\x06parent\x18\x01 \x01(\tBH\xfa\x41\x17\x12\x15\x66rontdesk.dev/Channel\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x97\x01\n\x07\x63hannel\x18\x02 \x01(\x0b\x32\x1d.frontdesk.channel.v1.ChannelBg\xbaHd\xba\x01^\n\x0frequired_fields\x12!displayName and kind are required\x1a(has(this.display_name) && has(this.kind)\xc8\x01\x01\x12\x37\n\nchannel_id\x18\x03 \x01(\tB#\xbaH r\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x33\n\nrequest_id\x18\x04 \x01(\tB\x1f\xbaH\x1cr\x17\x32\x15^[A-Za-z0-9_-]{1,64}$\xd8\x01\x01\"\x7f\n\x14UpdateChannelRequest\x12\x36\n\x07\x63hannel\x18\x01 \x01(\x0b\x32\x1d.frontdesk.channel.v1.ChannelB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\x8f\x01\n\x14\x44\x65leteChannelRequest\x12w\n\x04name\x18\x01 \x01(\tBi\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\"\x8d\x01\n\x12TestChannelRequest\x12w\n\x04name\x18\x01 \x01(\tBi\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\"6\n\x13TestChannelResponse\x12\r\n\x05works\x18\x01 \x01(\x08\x12\x10\n\x08problems\x18\x02 \x03(\t2\xbc\x08\n\x0e\x43hannelService\x12\xa1\x01\n\nGetChannel\x12\'.frontdesk.channel.v1.GetChannelRequest\x1a\x1d.frontdesk.channel.v1.Channel\"K\x90\x02\x01\xca\xf3\x18\x17\n\x15\x63hannel.channels.read\x82\xd3\xe4\x93\x02\'\x12%/v1/{name=organizations/*/channels/*}\x12\xb2\x01\n\x0cListChannels\x12).frontdesk.channel.v1.ListChannelsRequest\x1a*.frontdesk.channel.v1.ListChannelsResponse\"K\x90\x02\x01\xca\xf3\x18\x17\n\x15\x63hannel.channels.read\x82\xd3\xe4\x93\x02\'\x12%/v1/{parent=organizations/*}/channels\x12\xb2\x01\n\rCreateChannel\x12*.frontdesk.channel.v1.CreateChannelRequest\x1a\x1d.frontdesk.channel.v1.Channel\"V\x90\x02\x02\xca\xf3\x18\x19\n\x17\x63hannel.channels.create\x82\xd3\xe4\x93\x02\x30\"%/v1/{parent=organizations/*}/channels:\x07\x63hannel\x12\xba\x01\n\rUpdateChannel\x12*.frontdesk.channel.v1.UpdateChannelRequest\x1a\x1d.frontdesk.channel.v1.Channel\"^\x90\x02\x02\xca\xf3\x18\x19\n\x17\x63hannel.channels.update\x82\xd3\xe4\x93\x02\x38\x32-/v1/{channel.name=organizations/*/channels/*}:\x07\x63hannel\x12\xa2\x01\n\rDeleteChannel\x12*.frontdesk.channel.v1.DeleteChannelRequest\x1a\x16.google.protobuf.Empty\"M\x90\x02\x02\xca\xf3\x18\x19\n\x17\x63hannel.channels.delete\x82\xd3\xe4\x93\x02\'*%/v1/{name=organizations/*/channels/*}\x12\xb9\x01\n\x0bTestChannel\x12(.frontdesk.channel.v1.TestChannelRequest\x1a).frontdesk.channel.v1.TestChannelResponse\"U\x90\x02\x01\xca\xf3\x18\x19\n\x17\x63hannel.channels.update\x82\xd3\xe4\x93\x02/\"*/v1/{name=organizations/*/channels/*}:test:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*frontdesk/channel/v1/channel_service.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\"frontdesk/channel/v1/channel.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a\x19google/api/resource.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\"\x8c\x01\n\x11GetChannelRequest\x12w\n\x04name\x18\x01 \x01(\tBi\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\"\xe6\x01\n\x13ListChannelsRequest\x12X\n\x06parent\x18\x01 \x01(\tBH\xfa\x41\x17\x12\x15\x66rontdesk.dev/Channel\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x39\n\x04kind\x18\x04 \x01(\x0e\x32!.frontdesk.channel.v1.ChannelKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\"`\n\x14ListChannelsResponse\x12/\n\x08\x63hannels\x18\x01 \x03(\x0b\x32\x1d.frontdesk.channel.v1.Channel\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xf8\x02\n\x14\x43reateChannelRequest\x12X\n\x06parent\x18\x01 \x01(\tBH\xfa\x41\x17\x12\x15\x66rontdesk.dev/Channel\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x97\x01\n\x07\x63hannel\x18\x02 \x01(\x0b\x32\x1d.frontdesk.channel.v1.ChannelBg\xbaHd\xba\x01^\n\x0frequired_fields\x12!displayName and kind are required\x1a(has(this.display_name) && has(this.kind)\xc8\x01\x01\x12\x37\n\nchannel_id\x18\x03 \x01(\tB#\xbaH r\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x33\n\nrequest_id\x18\x04 \x01(\tB\x1f\xbaH\x1cr\x17\x32\x15^[A-Za-z0-9_-]{1,64}$\xd8\x01\x01\"\x7f\n\x14UpdateChannelRequest\x12\x36\n\x07\x63hannel\x18\x01 \x01(\x0b\x32\x1d.frontdesk.channel.v1.ChannelB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\x8f\x01\n\x14\x44\x65leteChannelRequest\x12w\n\x04name\x18\x01 \x01(\tBi\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\"\x8d\x01\n\x12TestChannelRequest\x12w\n\x04name\x18\x01 \x01(\tBi\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\"6\n\x13TestChannelResponse\x12\r\n\x05works\x18\x01 \x01(\x08\x12\x10\n\x08problems\x18\x02 \x03(\t\"\xb5\x01\n\x15SetChannelLogoRequest\x12w\n\x04name\x18\x01 \x01(\tBi\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\x12#\n\x05image\x18\x02 \x01(\x0b\x32\x14.google.api.HttpBody\"\x93\x01\n\x18RemoveChannelLogoRequest\x12w\n\x04name\x18\x01 \x01(\tBi\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$2\xbb\x0b\n\x0e\x43hannelService\x12\xa1\x01\n\nGetChannel\x12\'.frontdesk.channel.v1.GetChannelRequest\x1a\x1d.frontdesk.channel.v1.Channel\"K\x90\x02\x01\xca\xf3\x18\x17\n\x15\x63hannel.channels.read\x82\xd3\xe4\x93\x02\'\x12%/v1/{name=organizations/*/channels/*}\x12\xb2\x01\n\x0cListChannels\x12).frontdesk.channel.v1.ListChannelsRequest\x1a*.frontdesk.channel.v1.ListChannelsResponse\"K\x90\x02\x01\xca\xf3\x18\x17\n\x15\x63hannel.channels.read\x82\xd3\xe4\x93\x02\'\x12%/v1/{parent=organizations/*}/channels\x12\xb2\x01\n\rCreateChannel\x12*.frontdesk.channel.v1.CreateChannelRequest\x1a\x1d.frontdesk.channel.v1.Channel\"V\x90\x02\x02\xca\xf3\x18\x19\n\x17\x63hannel.channels.create\x82\xd3\xe4\x93\x02\x30\"%/v1/{parent=organizations/*}/channels:\x07\x63hannel\x12\xba\x01\n\rUpdateChannel\x12*.frontdesk.channel.v1.UpdateChannelRequest\x1a\x1d.frontdesk.channel.v1.Channel\"^\x90\x02\x02\xca\xf3\x18\x19\n\x17\x63hannel.channels.update\x82\xd3\xe4\x93\x02\x38\x32-/v1/{channel.name=organizations/*/channels/*}:\x07\x63hannel\x12\xa2\x01\n\rDeleteChannel\x12*.frontdesk.channel.v1.DeleteChannelRequest\x1a\x16.google.protobuf.Empty\"M\x90\x02\x02\xca\xf3\x18\x19\n\x17\x63hannel.channels.delete\x82\xd3\xe4\x93\x02\'*%/v1/{name=organizations/*/channels/*}\x12\xb9\x01\n\x0bTestChannel\x12(.frontdesk.channel.v1.TestChannelRequest\x1a).frontdesk.channel.v1.TestChannelResponse\"U\x90\x02\x01\xca\xf3\x18\x19\n\x17\x63hannel.channels.update\x82\xd3\xe4\x93\x02/\"*/v1/{name=organizations/*/channels/*}:test:\x01*\x12\xba\x01\n\x0eSetChannelLogo\x12+.frontdesk.channel.v1.SetChannelLogoRequest\x1a\x1d.frontdesk.channel.v1.Channel\"\\\x90\x02\x02\xca\xf3\x18\x19\n\x17\x63hannel.channels.update\x82\xd3\xe4\x93\x02\x36\"-/v1/{name=organizations/*/channels/*}:setLogo:\x05image\x12\xbf\x01\n\x11RemoveChannelLogo\x12..frontdesk.channel.v1.RemoveChannelLogoRequest\x1a\x1d.frontdesk.channel.v1.Channel\"[\x90\x02\x02\xca\xf3\x18\x19\n\x17\x63hannel.channels.update\x82\xd3\xe4\x93\x02\x35\"0/v1/{name=organizations/*/channels/*}:removeLogo:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -62,6 +63,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DELETECHANNELREQUEST'].fields_by_name['name']._serialized_options = b'\372A\027\n\025frontdesk.dev/Channel\272HLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_TESTCHANNELREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_TESTCHANNELREQUEST'].fields_by_name['name']._serialized_options = b'\372A\027\n\025frontdesk.dev/Channel\272HLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_SETCHANNELLOGOREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_SETCHANNELLOGOREQUEST'].fields_by_name['name']._serialized_options = b'\372A\027\n\025frontdesk.dev/Channel\272HLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_REMOVECHANNELLOGOREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_REMOVECHANNELLOGOREQUEST'].fields_by_name['name']._serialized_options = b'\372A\027\n\025frontdesk.dev/Channel\272HLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_CHANNELSERVICE'].methods_by_name['GetChannel']._loaded_options = None
   _globals['_CHANNELSERVICE'].methods_by_name['GetChannel']._serialized_options = b'\220\002\001\312\363\030\027\n\025channel.channels.read\202\323\344\223\002\'\022%/v1/{name=organizations/*/channels/*}'
   _globals['_CHANNELSERVICE'].methods_by_name['ListChannels']._loaded_options = None
@@ -74,22 +79,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CHANNELSERVICE'].methods_by_name['DeleteChannel']._serialized_options = b'\220\002\002\312\363\030\031\n\027channel.channels.delete\202\323\344\223\002\'*%/v1/{name=organizations/*/channels/*}'
   _globals['_CHANNELSERVICE'].methods_by_name['TestChannel']._loaded_options = None
   _globals['_CHANNELSERVICE'].methods_by_name['TestChannel']._serialized_options = b'\220\002\001\312\363\030\031\n\027channel.channels.update\202\323\344\223\002/\"*/v1/{name=organizations/*/channels/*}:test:\001*'
-  _globals['_GETCHANNELREQUEST']._serialized_start=288
-  _globals['_GETCHANNELREQUEST']._serialized_end=428
-  _globals['_LISTCHANNELSREQUEST']._serialized_start=431
-  _globals['_LISTCHANNELSREQUEST']._serialized_end=661
-  _globals['_LISTCHANNELSRESPONSE']._serialized_start=663
-  _globals['_LISTCHANNELSRESPONSE']._serialized_end=759
-  _globals['_CREATECHANNELREQUEST']._serialized_start=762
-  _globals['_CREATECHANNELREQUEST']._serialized_end=1138
-  _globals['_UPDATECHANNELREQUEST']._serialized_start=1140
-  _globals['_UPDATECHANNELREQUEST']._serialized_end=1267
-  _globals['_DELETECHANNELREQUEST']._serialized_start=1270
-  _globals['_DELETECHANNELREQUEST']._serialized_end=1413
-  _globals['_TESTCHANNELREQUEST']._serialized_start=1416
-  _globals['_TESTCHANNELREQUEST']._serialized_end=1557
-  _globals['_TESTCHANNELRESPONSE']._serialized_start=1559
-  _globals['_TESTCHANNELRESPONSE']._serialized_end=1613
-  _globals['_CHANNELSERVICE']._serialized_start=1616
-  _globals['_CHANNELSERVICE']._serialized_end=2700
+  _globals['_CHANNELSERVICE'].methods_by_name['SetChannelLogo']._loaded_options = None
+  _globals['_CHANNELSERVICE'].methods_by_name['SetChannelLogo']._serialized_options = b'\220\002\002\312\363\030\031\n\027channel.channels.update\202\323\344\223\0026\"-/v1/{name=organizations/*/channels/*}:setLogo:\005image'
+  _globals['_CHANNELSERVICE'].methods_by_name['RemoveChannelLogo']._loaded_options = None
+  _globals['_CHANNELSERVICE'].methods_by_name['RemoveChannelLogo']._serialized_options = b'\220\002\002\312\363\030\031\n\027channel.channels.update\202\323\344\223\0025\"0/v1/{name=organizations/*/channels/*}:removeLogo:\001*'
+  _globals['_GETCHANNELREQUEST']._serialized_start=315
+  _globals['_GETCHANNELREQUEST']._serialized_end=455
+  _globals['_LISTCHANNELSREQUEST']._serialized_start=458
+  _globals['_LISTCHANNELSREQUEST']._serialized_end=688
+  _globals['_LISTCHANNELSRESPONSE']._serialized_start=690
+  _globals['_LISTCHANNELSRESPONSE']._serialized_end=786
+  _globals['_CREATECHANNELREQUEST']._serialized_start=789
+  _globals['_CREATECHANNELREQUEST']._serialized_end=1165
+  _globals['_UPDATECHANNELREQUEST']._serialized_start=1167
+  _globals['_UPDATECHANNELREQUEST']._serialized_end=1294
+  _globals['_DELETECHANNELREQUEST']._serialized_start=1297
+  _globals['_DELETECHANNELREQUEST']._serialized_end=1440
+  _globals['_TESTCHANNELREQUEST']._serialized_start=1443
+  _globals['_TESTCHANNELREQUEST']._serialized_end=1584
+  _globals['_TESTCHANNELRESPONSE']._serialized_start=1586
+  _globals['_TESTCHANNELRESPONSE']._serialized_end=1640
+  _globals['_SETCHANNELLOGOREQUEST']._serialized_start=1643
+  _globals['_SETCHANNELLOGOREQUEST']._serialized_end=1824
+  _globals['_REMOVECHANNELLOGOREQUEST']._serialized_start=1827
+  _globals['_REMOVECHANNELLOGOREQUEST']._serialized_end=1974
+  _globals['_CHANNELSERVICE']._serialized_start=1977
+  _globals['_CHANNELSERVICE']._serialized_end=3444
 # @@protoc_insertion_point(module_scope)

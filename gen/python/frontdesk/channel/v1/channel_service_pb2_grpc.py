@@ -67,6 +67,16 @@ class ChannelServiceStub:
                 request_serializer=frontdesk_dot_channel_dot_v1_dot_channel__service__pb2.TestChannelRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_channel_dot_v1_dot_channel__service__pb2.TestChannelResponse.FromString,
                 _registered_method=True)
+        self.SetChannelLogo = channel.unary_unary(
+                '/frontdesk.channel.v1.ChannelService/SetChannelLogo',
+                request_serializer=frontdesk_dot_channel_dot_v1_dot_channel__service__pb2.SetChannelLogoRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_channel_dot_v1_dot_channel__pb2.Channel.FromString,
+                _registered_method=True)
+        self.RemoveChannelLogo = channel.unary_unary(
+                '/frontdesk.channel.v1.ChannelService/RemoveChannelLogo',
+                request_serializer=frontdesk_dot_channel_dot_v1_dot_channel__service__pb2.RemoveChannelLogoRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_channel_dot_v1_dot_channel__pb2.Channel.FromString,
+                _registered_method=True)
 
 
 class ChannelServiceServicer:
@@ -94,7 +104,8 @@ class ChannelServiceServicer:
 
         E-mail and WhatsApp by Meta's Cloud API are not built yet: such a channel keeps its settings and takes part in nothing.
         Repeating a call with the same `request_id` returns the first result.
-        INVALID_ARGUMENT `FIELD_MISSING`; ALREADY_EXISTS `CHANNEL_EXISTS`; FAILED_PRECONDITION `CREDENTIALS_KEY_MISSING`.
+        INVALID_ARGUMENT `FIELD_MISSING`, `CONTRAST_TOO_LOW`, `ORIGIN_INVALID`; ALREADY_EXISTS `CHANNEL_EXISTS`;
+        FAILED_PRECONDITION `CREDENTIALS_KEY_MISSING`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -104,7 +115,7 @@ class ChannelServiceServicer:
         """Changes a channel. A credential that is not in the mask, or is empty without being named in it, stays as it is.
 
         ABORTED `CHANNEL_CHANGED` when the etag is given and no longer current; INVALID_ARGUMENT `FIELD_IMMUTABLE`,
-        `FIELD_MISSING`.
+        `FIELD_MISSING`, `CONTRAST_TOO_LOW`, `ORIGIN_INVALID`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -121,6 +132,26 @@ class ChannelServiceServicer:
         """Tries the connection without writing to any customer, and says what is missing. A provider is really asked.
 
         UNIMPLEMENTED for kinds whose provider is not built yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetChannelLogo(self, request, context):
+        """Sets the logo of a web chat, in place of the one before. Over REST the body is the image itself.
+
+        A whole PNG, JPEG, WebP or GIF of at most 256 KiB and 4096 pixels a side, by its content. INVALID_ARGUMENT
+        `LOGO_TOO_LARGE`, `LOGO_NOT_AN_IMAGE` (also for SVG, which can hold scripts); FAILED_PRECONDITION `CHANNEL_KIND_MISMATCH`;
+        NOT_FOUND `CHANNEL_NOT_FOUND`. Over REST, the edge refuses a body of more than 512 KiB with 413.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemoveChannelLogo(self, request, context):
+        """Removes the logo of a web chat. Removing it twice changes nothing.
+
+        FAILED_PRECONDITION `CHANNEL_KIND_MISMATCH`; NOT_FOUND `CHANNEL_NOT_FOUND`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -158,6 +189,16 @@ def add_ChannelServiceServicer_to_server(servicer, server):
                     servicer.TestChannel,
                     request_deserializer=frontdesk_dot_channel_dot_v1_dot_channel__service__pb2.TestChannelRequest.FromString,
                     response_serializer=frontdesk_dot_channel_dot_v1_dot_channel__service__pb2.TestChannelResponse.SerializeToString,
+            ),
+            'SetChannelLogo': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetChannelLogo,
+                    request_deserializer=frontdesk_dot_channel_dot_v1_dot_channel__service__pb2.SetChannelLogoRequest.FromString,
+                    response_serializer=frontdesk_dot_channel_dot_v1_dot_channel__pb2.Channel.SerializeToString,
+            ),
+            'RemoveChannelLogo': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemoveChannelLogo,
+                    request_deserializer=frontdesk_dot_channel_dot_v1_dot_channel__service__pb2.RemoveChannelLogoRequest.FromString,
+                    response_serializer=frontdesk_dot_channel_dot_v1_dot_channel__pb2.Channel.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -323,6 +364,60 @@ class ChannelService:
             '/frontdesk.channel.v1.ChannelService/TestChannel',
             frontdesk_dot_channel_dot_v1_dot_channel__service__pb2.TestChannelRequest.SerializeToString,
             frontdesk_dot_channel_dot_v1_dot_channel__service__pb2.TestChannelResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetChannelLogo(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.channel.v1.ChannelService/SetChannelLogo',
+            frontdesk_dot_channel_dot_v1_dot_channel__service__pb2.SetChannelLogoRequest.SerializeToString,
+            frontdesk_dot_channel_dot_v1_dot_channel__pb2.Channel.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemoveChannelLogo(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.channel.v1.ChannelService/RemoveChannelLogo',
+            frontdesk_dot_channel_dot_v1_dot_channel__service__pb2.RemoveChannelLogoRequest.SerializeToString,
+            frontdesk_dot_channel_dot_v1_dot_channel__pb2.Channel.FromString,
             options,
             channel_credentials,
             insecure,

@@ -30,7 +30,7 @@ from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.frontdesk/channel/v1/dead_letter_service.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a&frontdesk/channel/v1/dead_letter.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/resource.proto\x1a\x1bgoogle/protobuf/empty.proto\"\xc9\x01\n\x16ListDeadLettersRequest\x12[\n\x06parent\x18\x01 \x01(\tBK\xfa\x41\x1a\x12\x18\x66rontdesk.dev/DeadLetter\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x16\n\x05queue\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18@\"j\n\x17ListDeadLettersResponse\x12\x36\n\x0c\x64\x65\x61\x64_letters\x18\x01 \x03(\x0b\x32 .frontdesk.channel.v1.DeadLetter\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x8b\x01\n\x16RetryDeadLetterRequest\x12q\n\x04name\x18\x01 \x01(\tBc\xfa\x41\x1a\n\x18\x66rontdesk.dev/DeadLetter\xbaHCrA2?^organizations/[a-z0-9][a-z0-9-]{0,62}/deadLetters/[0-9]{1,18}$\"*\n\x17RetryDeadLetterResponse\x12\x0f\n\x07subject\x18\x01 \x01(\t\"\x8c\x01\n\x17\x44\x65leteDeadLetterRequest\x12q\n\x04name\x18\x01 \x01(\tBc\xfa\x41\x1a\n\x18\x66rontdesk.dev/DeadLetter\xbaHCrA2?^organizations/[a-z0-9][a-z0-9-]{0,62}/deadLetters/[0-9]{1,18}$2\xd6\x04\n\x11\x44\x65\x61\x64LetterService\x12\xc1\x01\n\x0fListDeadLetters\x12,.frontdesk.channel.v1.ListDeadLettersRequest\x1a-.frontdesk.channel.v1.ListDeadLettersResponse\"Q\x90\x02\x01\xca\xf3\x18\x1a\n\x18\x63hannel.deadLetters.read\x82\xd3\xe4\x93\x02*\x12(/v1/{parent=organizations/*}/deadLetters\x12\xcb\x01\n\x0fRetryDeadLetter\x12,.frontdesk.channel.v1.RetryDeadLetterRequest\x1a-.frontdesk.channel.v1.RetryDeadLetterResponse\"[\x90\x02\x02\xca\xf3\x18\x1b\n\x19\x63hannel.deadLetters.retry\x82\xd3\xe4\x93\x02\x33\"./v1/{name=organizations/*/deadLetters/*}:retry:\x01*\x12\xae\x01\n\x10\x44\x65leteDeadLetter\x12-.frontdesk.channel.v1.DeleteDeadLetterRequest\x1a\x16.google.protobuf.Empty\"S\x90\x02\x02\xca\xf3\x18\x1c\n\x1a\x63hannel.deadLetters.delete\x82\xd3\xe4\x93\x02**(/v1/{name=organizations/*/deadLetters/*}b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.frontdesk/channel/v1/dead_letter_service.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a&frontdesk/channel/v1/dead_letter.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/resource.proto\x1a\x1bgoogle/protobuf/empty.proto\"\xc9\x01\n\x16ListDeadLettersRequest\x12[\n\x06parent\x18\x01 \x01(\tBK\xfa\x41\x1a\x12\x18\x66rontdesk.dev/DeadLetter\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x16\n\x05queue\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18@\"\x7f\n\x17ListDeadLettersResponse\x12\x36\n\x0c\x64\x65\x61\x64_letters\x18\x01 \x03(\x0b\x32 .frontdesk.channel.v1.DeadLetter\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x13\n\x0bunreachable\x18\x03 \x03(\t\"\x97\x01\n\x16RetryDeadLetterRequest\x12}\n\x04name\x18\x01 \x01(\tBo\xfa\x41\x1a\n\x18\x66rontdesk.dev/DeadLetter\xbaHOrM2K^organizations/[a-z0-9][a-z0-9-]{0,62}/deadLetters/[a-z0-9][a-z0-9-]{0,62}$\"*\n\x17RetryDeadLetterResponse\x12\x0f\n\x07subject\x18\x01 \x01(\t\"\x98\x01\n\x17\x44\x65leteDeadLetterRequest\x12}\n\x04name\x18\x01 \x01(\tBo\xfa\x41\x1a\n\x18\x66rontdesk.dev/DeadLetter\xbaHOrM2K^organizations/[a-z0-9][a-z0-9-]{0,62}/deadLetters/[a-z0-9][a-z0-9-]{0,62}$2\xd6\x04\n\x11\x44\x65\x61\x64LetterService\x12\xc1\x01\n\x0fListDeadLetters\x12,.frontdesk.channel.v1.ListDeadLettersRequest\x1a-.frontdesk.channel.v1.ListDeadLettersResponse\"Q\x90\x02\x01\xca\xf3\x18\x1a\n\x18\x63hannel.deadLetters.read\x82\xd3\xe4\x93\x02*\x12(/v1/{parent=organizations/*}/deadLetters\x12\xcb\x01\n\x0fRetryDeadLetter\x12,.frontdesk.channel.v1.RetryDeadLetterRequest\x1a-.frontdesk.channel.v1.RetryDeadLetterResponse\"[\x90\x02\x02\xca\xf3\x18\x1b\n\x19\x63hannel.deadLetters.retry\x82\xd3\xe4\x93\x02\x33\"./v1/{name=organizations/*/deadLetters/*}:retry:\x01*\x12\xae\x01\n\x10\x44\x65leteDeadLetter\x12-.frontdesk.channel.v1.DeleteDeadLetterRequest\x1a\x16.google.protobuf.Empty\"S\x90\x02\x02\xca\xf3\x18\x1c\n\x1a\x63hannel.deadLetters.delete\x82\xd3\xe4\x93\x02**(/v1/{name=organizations/*/deadLetters/*}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -46,9 +46,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTDEADLETTERSREQUEST'].fields_by_name['queue']._loaded_options = None
   _globals['_LISTDEADLETTERSREQUEST'].fields_by_name['queue']._serialized_options = b'\272H\004r\002\030@'
   _globals['_RETRYDEADLETTERREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_RETRYDEADLETTERREQUEST'].fields_by_name['name']._serialized_options = b'\372A\032\n\030frontdesk.dev/DeadLetter\272HCrA2?^organizations/[a-z0-9][a-z0-9-]{0,62}/deadLetters/[0-9]{1,18}$'
+  _globals['_RETRYDEADLETTERREQUEST'].fields_by_name['name']._serialized_options = b'\372A\032\n\030frontdesk.dev/DeadLetter\272HOrM2K^organizations/[a-z0-9][a-z0-9-]{0,62}/deadLetters/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_DELETEDEADLETTERREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_DELETEDEADLETTERREQUEST'].fields_by_name['name']._serialized_options = b'\372A\032\n\030frontdesk.dev/DeadLetter\272HCrA2?^organizations/[a-z0-9][a-z0-9-]{0,62}/deadLetters/[0-9]{1,18}$'
+  _globals['_DELETEDEADLETTERREQUEST'].fields_by_name['name']._serialized_options = b'\372A\032\n\030frontdesk.dev/DeadLetter\272HOrM2K^organizations/[a-z0-9][a-z0-9-]{0,62}/deadLetters/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_DEADLETTERSERVICE'].methods_by_name['ListDeadLetters']._loaded_options = None
   _globals['_DEADLETTERSERVICE'].methods_by_name['ListDeadLetters']._serialized_options = b'\220\002\001\312\363\030\032\n\030channel.deadLetters.read\202\323\344\223\002*\022(/v1/{parent=organizations/*}/deadLetters'
   _globals['_DEADLETTERSERVICE'].methods_by_name['RetryDeadLetter']._loaded_options = None
@@ -58,13 +58,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTDEADLETTERSREQUEST']._serialized_start=262
   _globals['_LISTDEADLETTERSREQUEST']._serialized_end=463
   _globals['_LISTDEADLETTERSRESPONSE']._serialized_start=465
-  _globals['_LISTDEADLETTERSRESPONSE']._serialized_end=571
-  _globals['_RETRYDEADLETTERREQUEST']._serialized_start=574
-  _globals['_RETRYDEADLETTERREQUEST']._serialized_end=713
-  _globals['_RETRYDEADLETTERRESPONSE']._serialized_start=715
-  _globals['_RETRYDEADLETTERRESPONSE']._serialized_end=757
-  _globals['_DELETEDEADLETTERREQUEST']._serialized_start=760
-  _globals['_DELETEDEADLETTERREQUEST']._serialized_end=900
-  _globals['_DEADLETTERSERVICE']._serialized_start=903
-  _globals['_DEADLETTERSERVICE']._serialized_end=1501
+  _globals['_LISTDEADLETTERSRESPONSE']._serialized_end=592
+  _globals['_RETRYDEADLETTERREQUEST']._serialized_start=595
+  _globals['_RETRYDEADLETTERREQUEST']._serialized_end=746
+  _globals['_RETRYDEADLETTERRESPONSE']._serialized_start=748
+  _globals['_RETRYDEADLETTERRESPONSE']._serialized_end=790
+  _globals['_DELETEDEADLETTERREQUEST']._serialized_start=793
+  _globals['_DELETEDEADLETTERREQUEST']._serialized_end=945
+  _globals['_DEADLETTERSERVICE']._serialized_start=948
+  _globals['_DEADLETTERSERVICE']._serialized_end=1546
 # @@protoc_insertion_point(module_scope)

@@ -27,7 +27,7 @@ if _version_not_supported:
 
 
 class DeadLetterServiceStub:
-    """The dead letters of all of channel's queues: for admins who look after what went wrong.
+    """The dead letters of all queues of all services: for admins who look after what went wrong.
     """
 
     def __init__(self, channel):
@@ -54,11 +54,11 @@ class DeadLetterServiceStub:
 
 
 class DeadLetterServiceServicer:
-    """The dead letters of all of channel's queues: for admins who look after what went wrong.
+    """The dead letters of all queues of all services: for admins who look after what went wrong.
     """
 
     def ListDeadLetters(self, request, context):
-        """Lists dead letters, the newest first.
+        """Lists dead letters, the newest first. Those of a service that does not answer are missing, and `unreachable` names it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -68,7 +68,7 @@ class DeadLetterServiceServicer:
         """Lets the work run again at once, with all its attempts before it, behind other work of its conversation. If it is given up
         again, that is another dead letter. Repeating the call starts nothing twice, and answers NOT_FOUND.
 
-        NOT_FOUND `DEAD_LETTER_NOT_FOUND`.
+        NOT_FOUND `DEAD_LETTER_NOT_FOUND`; UNAVAILABLE if its service does not answer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -108,7 +108,7 @@ def add_DeadLetterServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class DeadLetterService:
-    """The dead letters of all of channel's queues: for admins who look after what went wrong.
+    """The dead letters of all queues of all services: for admins who look after what went wrong.
     """
 
     @staticmethod

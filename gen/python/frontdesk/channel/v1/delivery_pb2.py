@@ -27,7 +27,7 @@ from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#frontdesk/channel/v1/delivery.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x86\x04\n\x08\x44\x65livery\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12/\n\x07message\x18\x02 \x01(\tB\x1e\xe2\x41\x01\x03\xfa\x41\x17\n\x15\x66rontdesk.dev/Message\x12/\n\x07\x63hannel\x18\x03 \x01(\tB\x1e\xe2\x41\x01\x03\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\x12\x12\n\x04part\x18\x04 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x38\n\x05state\x18\x05 \x01(\x0e\x32#.frontdesk.channel.v1.DeliveryStateB\x04\xe2\x41\x01\x03\x12\x19\n\x0bprovider_id\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x07problem\x18\x07 \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x17\n\trecipient\x18\n \x01(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x61ttempts\x18\x0b \x01(\x05\x42\x04\xe2\x41\x01\x03:e\xea\x41\x62\n\x16\x66rontdesk.dev/Delivery\x12\x32organizations/{organization}/deliveries/{delivery}*\ndeliveries2\x08\x64\x65livery*\x8b\x02\n\rDeliveryState\x12\x1e\n\x1a\x44\x45LIVERY_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15\x44\x45LIVERY_STATE_QUEUED\x10\x01\x12\x1a\n\x16\x44\x45LIVERY_STATE_SENDING\x10\x02\x12\x17\n\x13\x44\x45LIVERY_STATE_SENT\x10\x03\x12\x1c\n\x18\x44\x45LIVERY_STATE_DELIVERED\x10\x04\x12\x17\n\x13\x44\x45LIVERY_STATE_READ\x10\x05\x12\x19\n\x15\x44\x45LIVERY_STATE_FAILED\x10\x06\x12\x1a\n\x16\x44\x45LIVERY_STATE_UNKNOWN\x10\x07\x12\x1c\n\x18\x44\x45LIVERY_STATE_CANCELLED\x10\x08\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#frontdesk/channel/v1/delivery.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb3\x04\n\x08\x44\x65livery\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12/\n\x07message\x18\x02 \x01(\tB\x1e\xe2\x41\x01\x03\xfa\x41\x17\n\x15\x66rontdesk.dev/Message\x12/\n\x07\x63hannel\x18\x03 \x01(\tB\x1e\xe2\x41\x01\x03\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\x12\x12\n\x04part\x18\x04 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x38\n\x05state\x18\x05 \x01(\x0e\x32#.frontdesk.channel.v1.DeliveryStateB\x04\xe2\x41\x01\x03\x12\x19\n\x0bprovider_id\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x07problem\x18\x07 \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x17\n\trecipient\x18\n \x01(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x61ttempts\x18\x0b \x01(\x05\x42\x04\xe2\x41\x01\x03\x12+\n\x05media\x18\x0c \x01(\tB\x1c\xe2\x41\x01\x03\xfa\x41\x15\n\x13\x66rontdesk.dev/Media:e\xea\x41\x62\n\x16\x66rontdesk.dev/Delivery\x12\x32organizations/{organization}/deliveries/{delivery}*\ndeliveries2\x08\x64\x65livery*\x8b\x02\n\rDeliveryState\x12\x1e\n\x1a\x44\x45LIVERY_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15\x44\x45LIVERY_STATE_QUEUED\x10\x01\x12\x1a\n\x16\x44\x45LIVERY_STATE_SENDING\x10\x02\x12\x17\n\x13\x44\x45LIVERY_STATE_SENT\x10\x03\x12\x1c\n\x18\x44\x45LIVERY_STATE_DELIVERED\x10\x04\x12\x17\n\x13\x44\x45LIVERY_STATE_READ\x10\x05\x12\x19\n\x15\x44\x45LIVERY_STATE_FAILED\x10\x06\x12\x1a\n\x16\x44\x45LIVERY_STATE_UNKNOWN\x10\x07\x12\x1c\n\x18\x44\x45LIVERY_STATE_CANCELLED\x10\x08\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -56,10 +56,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DELIVERY'].fields_by_name['recipient']._serialized_options = b'\342A\001\003'
   _globals['_DELIVERY'].fields_by_name['attempts']._loaded_options = None
   _globals['_DELIVERY'].fields_by_name['attempts']._serialized_options = b'\342A\001\003'
+  _globals['_DELIVERY'].fields_by_name['media']._loaded_options = None
+  _globals['_DELIVERY'].fields_by_name['media']._serialized_options = b'\342A\001\003\372A\025\n\023frontdesk.dev/Media'
   _globals['_DELIVERY']._loaded_options = None
   _globals['_DELIVERY']._serialized_options = b'\352Ab\n\026frontdesk.dev/Delivery\0222organizations/{organization}/deliveries/{delivery}*\ndeliveries2\010delivery'
-  _globals['_DELIVERYSTATE']._serialized_start=676
-  _globals['_DELIVERYSTATE']._serialized_end=943
+  _globals['_DELIVERYSTATE']._serialized_start=721
+  _globals['_DELIVERYSTATE']._serialized_end=988
   _globals['_DELIVERY']._serialized_start=155
-  _globals['_DELIVERY']._serialized_end=673
+  _globals['_DELIVERY']._serialized_end=718
 # @@protoc_insertion_point(module_scope)

@@ -33,7 +33,7 @@ DELIVERY_STATE_UNKNOWN: DeliveryState
 DELIVERY_STATE_CANCELLED: DeliveryState
 
 class Delivery(_message.Message):
-    __slots__ = ("name", "message", "channel", "part", "state", "provider_id", "problem", "create_time", "update_time", "recipient", "attempts")
+    __slots__ = ("name", "message", "channel", "part", "state", "provider_id", "problem", "create_time", "update_time", "recipient", "attempts", "media")
     NAME_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
@@ -45,6 +45,7 @@ class Delivery(_message.Message):
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     RECIPIENT_FIELD_NUMBER: _ClassVar[int]
     ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
+    MEDIA_FIELD_NUMBER: _ClassVar[int]
     name: str
     message: str
     channel: str
@@ -56,4 +57,5 @@ class Delivery(_message.Message):
     update_time: _timestamp_pb2.Timestamp
     recipient: str
     attempts: int
-    def __init__(self, name: _Optional[str] = ..., message: _Optional[str] = ..., channel: _Optional[str] = ..., part: _Optional[int] = ..., state: _Optional[_Union[DeliveryState, str]] = ..., provider_id: _Optional[str] = ..., problem: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., recipient: _Optional[str] = ..., attempts: _Optional[int] = ...) -> None: ...
+    media: str
+    def __init__(self, name: _Optional[str] = ..., message: _Optional[str] = ..., channel: _Optional[str] = ..., part: _Optional[int] = ..., state: _Optional[_Union[DeliveryState, str]] = ..., provider_id: _Optional[str] = ..., problem: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., recipient: _Optional[str] = ..., attempts: _Optional[int] = ..., media: _Optional[str] = ...) -> None: ...

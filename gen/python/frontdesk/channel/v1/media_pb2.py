@@ -27,7 +27,7 @@ from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n frontdesk/channel/v1/media.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xde\x03\n\x05Media\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x17\n\tfile_name\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1b\n\rdeclared_type\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x18\n\nmedia_type\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03\x12\x18\n\nsize_bytes\x18\x05 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x14\n\x06sha256\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x05state\x18\x07 \x01(\x0e\x32 .frontdesk.channel.v1.MediaStateB\x04\xe2\x41\x01\x03\x12\x1a\n\x0c\x63onversation\x18\x08 \x01(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08uploader\x18\t \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x65xpire_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x14\n\x06inline\x18\x0c \x01(\x08\x42\x04\xe2\x41\x01\x03:R\xea\x41O\n\x13\x66rontdesk.dev/Media\x12*organizations/{organization}/media/{media}*\x05media2\x05media*u\n\nMediaState\x12\x1b\n\x17MEDIA_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15MEDIA_STATE_UPLOADING\x10\x01\x12\x15\n\x11MEDIA_STATE_READY\x10\x02\x12\x18\n\x14MEDIA_STATE_REJECTED\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n frontdesk/channel/v1/media.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf5\x03\n\x05Media\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x17\n\tfile_name\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1b\n\rdeclared_type\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x18\n\nmedia_type\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03\x12\x18\n\nsize_bytes\x18\x05 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x14\n\x06sha256\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x05state\x18\x07 \x01(\x0e\x32 .frontdesk.channel.v1.MediaStateB\x04\xe2\x41\x01\x03\x12\x1a\n\x0c\x63onversation\x18\x08 \x01(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08uploader\x18\t \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x65xpire_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x14\n\x06inline\x18\x0c \x01(\x08\x42\x04\xe2\x41\x01\x03\x12\x15\n\x07problem\x18\r \x01(\tB\x04\xe2\x41\x01\x03:R\xea\x41O\n\x13\x66rontdesk.dev/Media\x12*organizations/{organization}/media/{media}*\x05media2\x05media*\xa7\x01\n\nMediaState\x12\x1b\n\x17MEDIA_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15MEDIA_STATE_UPLOADING\x10\x01\x12\x15\n\x11MEDIA_STATE_READY\x10\x02\x12\x18\n\x14MEDIA_STATE_REJECTED\x10\x03\x12\x18\n\x14MEDIA_STATE_FETCHING\x10\x04\x12\x16\n\x12MEDIA_STATE_FAILED\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -58,10 +58,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MEDIA'].fields_by_name['expire_time']._serialized_options = b'\342A\001\003'
   _globals['_MEDIA'].fields_by_name['inline']._loaded_options = None
   _globals['_MEDIA'].fields_by_name['inline']._serialized_options = b'\342A\001\003'
+  _globals['_MEDIA'].fields_by_name['problem']._loaded_options = None
+  _globals['_MEDIA'].fields_by_name['problem']._serialized_options = b'\342A\001\003'
   _globals['_MEDIA']._loaded_options = None
   _globals['_MEDIA']._serialized_options = b'\352AO\n\023frontdesk.dev/Media\022*organizations/{organization}/media/{media}*\005media2\005media'
-  _globals['_MEDIASTATE']._serialized_start=632
-  _globals['_MEDIASTATE']._serialized_end=749
+  _globals['_MEDIASTATE']._serialized_start=656
+  _globals['_MEDIASTATE']._serialized_end=823
   _globals['_MEDIA']._serialized_start=152
-  _globals['_MEDIA']._serialized_end=630
+  _globals['_MEDIA']._serialized_end=653
 # @@protoc_insertion_point(module_scope)

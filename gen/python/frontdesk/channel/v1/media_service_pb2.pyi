@@ -64,6 +64,12 @@ class CreateDownloadLinkResponse(_message.Message):
     download: MediaLink
     def __init__(self, download: _Optional[_Union[MediaLink, _Mapping]] = ...) -> None: ...
 
+class RetryMediaRequest(_message.Message):
+    __slots__ = ("name",)
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    def __init__(self, name: _Optional[str] = ...) -> None: ...
+
 class DeleteMediaRequest(_message.Message):
     __slots__ = ("name",)
     NAME_FIELD_NUMBER: _ClassVar[int]

@@ -53,6 +53,11 @@ class MediaServiceStub:
                 request_serializer=frontdesk_dot_channel_dot_v1_dot_media__service__pb2.CreateDownloadLinkRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_channel_dot_v1_dot_media__service__pb2.CreateDownloadLinkResponse.FromString,
                 _registered_method=True)
+        self.RetryMedia = channel.unary_unary(
+                '/frontdesk.channel.v1.MediaService/RetryMedia',
+                request_serializer=frontdesk_dot_channel_dot_v1_dot_media__service__pb2.RetryMediaRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_channel_dot_v1_dot_media__pb2.Media.FromString,
+                _registered_method=True)
         self.DeleteMedia = channel.unary_unary(
                 '/frontdesk.channel.v1.MediaService/DeleteMedia',
                 request_serializer=frontdesk_dot_channel_dot_v1_dot_media__service__pb2.DeleteMediaRequest.SerializeToString,
@@ -97,6 +102,15 @@ class MediaServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RetryMedia(self, request, context):
+        """Fetches a FAILED file from its provider again. A file that is being fetched already stays as it is.
+
+        NOT_FOUND `MEDIA_NOT_FOUND`; FAILED_PRECONDITION `MEDIA_NOT_FAILED`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def DeleteMedia(self, request, context):
         """Removes a file with its bytes, whatever its state. Deleting twice succeeds.
 
@@ -123,6 +137,11 @@ def add_MediaServiceServicer_to_server(servicer, server):
                     servicer.CreateDownloadLink,
                     request_deserializer=frontdesk_dot_channel_dot_v1_dot_media__service__pb2.CreateDownloadLinkRequest.FromString,
                     response_serializer=frontdesk_dot_channel_dot_v1_dot_media__service__pb2.CreateDownloadLinkResponse.SerializeToString,
+            ),
+            'RetryMedia': grpc.unary_unary_rpc_method_handler(
+                    servicer.RetryMedia,
+                    request_deserializer=frontdesk_dot_channel_dot_v1_dot_media__service__pb2.RetryMediaRequest.FromString,
+                    response_serializer=frontdesk_dot_channel_dot_v1_dot_media__pb2.Media.SerializeToString,
             ),
             'DeleteMedia': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteMedia,
@@ -213,6 +232,33 @@ class MediaService:
             '/frontdesk.channel.v1.MediaService/CreateDownloadLink',
             frontdesk_dot_channel_dot_v1_dot_media__service__pb2.CreateDownloadLinkRequest.SerializeToString,
             frontdesk_dot_channel_dot_v1_dot_media__service__pb2.CreateDownloadLinkResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RetryMedia(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.channel.v1.MediaService/RetryMedia',
+            frontdesk_dot_channel_dot_v1_dot_media__service__pb2.RetryMediaRequest.SerializeToString,
+            frontdesk_dot_channel_dot_v1_dot_media__pb2.Media.FromString,
             options,
             channel_credentials,
             insecure,

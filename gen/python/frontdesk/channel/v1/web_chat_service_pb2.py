@@ -25,6 +25,7 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
 from frontdesk.channel.v1 import session_pb2 as frontdesk_dot_channel_dot_v1_dot_session__pb2
+from frontdesk.channel.v1 import widget_pb2 as frontdesk_dot_channel_dot_v1_dot_widget__pb2
 from frontdesk.core.v1 import content_pb2 as frontdesk_dot_core_dot_v1_dot_content__pb2
 from frontdesk.core.v1 import conversation_pb2 as frontdesk_dot_core_dot_v1_dot_conversation__pb2
 from frontdesk.core.v1 import conversation_service_pb2 as frontdesk_dot_core_dot_v1_dot_conversation__service__pb2
@@ -34,13 +35,17 @@ from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+frontdesk/channel/v1/web_chat_service.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\"frontdesk/channel/v1/session.proto\x1a\x1f\x66rontdesk/core/v1/content.proto\x1a$frontdesk/core/v1/conversation.proto\x1a,frontdesk/core/v1/conversation_service.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\"\x96\x02\n\x12OpenSessionRequest\x12z\n\x07\x63hannel\x18\x01 \x01(\tBi\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\x12 \n\x0eidentity_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80 \x12\x1d\n\x0c\x64isplay_name\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18x\x12\x43\n\x08language\x18\x04 \x01(\tB1\xbaH.r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\xd8\x01\x01\"\xcf\x01\n\x15RefreshSessionRequest\x12\x99\x01\n\x04name\x18\x01 \x01(\tB\x8a\x01\xfa\x41\x17\n\x15\x66rontdesk.dev/Session\xbaHmrk2i^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}/sessions/[a-z0-9][a-z0-9-]{0,62}$\x12\x1a\n\x06secret\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x14\x18\x80\x01\"\xc8\x01\n\x19\x43reateConversationRequest\x12y\n\x06parent\x18\x01 \x01(\tBi\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\x12\x30\n\nrequest_id\x18\x02 \x01(\tB\x1c\xbaH\x19r\x17\x32\x15^[A-Za-z0-9_-]{1,64}$\"S\n\x1a\x43reateConversationResponse\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\tB\x1f\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\"\xb6\x02\n\x12SendMessageRequest\x12\x89\x01\n\x0c\x63onversation\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x16\n\x04text\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xa0\x1f\x12\x30\n\nrequest_id\x18\x03 \x01(\tB\x1c\xbaH\x19r\x17\x32\x15^[A-Za-z0-9_-]{1,64}$\x12\x32\n\x07\x63ontent\x18\x04 \x01(\x0b\x32!.frontdesk.core.v1.MessageContent:\x16\xbaH\x13\"\x11\n\x04text\n\x07\x63ontent\x10\x01\"r\n\x13SendMessageResponse\x12.\n\x05state\x18\x01 \x01(\x0e\x32\x1f.frontdesk.channel.v1.SendState\x12+\n\x07message\x18\x02 \x01(\x0b\x32\x1a.frontdesk.core.v1.Message\"\xe3\x01\n\x0b\x43hatRequest\x12\x30\n\x05start\x18\x01 \x01(\x0b\x32\x1f.frontdesk.channel.v1.ChatStartH\x00\x12.\n\x04send\x18\x02 \x01(\x0b\x32\x1e.frontdesk.channel.v1.ChatSendH\x00\x12\x32\n\x06typing\x18\x03 \x01(\x0b\x32 .frontdesk.channel.v1.ChatTypingH\x00\x12.\n\x04read\x18\x04 \x01(\x0b\x32\x1e.frontdesk.channel.v1.ChatReadH\x00\x42\x0e\n\x05\x66rame\x12\x05\xbaH\x02\x08\x01\"\xb7\x01\n\tChatStart\x12\x89\x01\n\x0c\x63onversation\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1e\n\x0cresume_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\"\xa0\x01\n\x08\x43hatSend\x12\x16\n\x04text\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xa0\x1f\x12\x30\n\nrequest_id\x18\x02 \x01(\tB\x1c\xbaH\x19r\x17\x32\x15^[A-Za-z0-9_-]{1,64}$\x12\x32\n\x07\x63ontent\x18\x03 \x01(\x0b\x32!.frontdesk.core.v1.MessageContent:\x16\xbaH\x13\"\x11\n\x04text\n\x07\x63ontent\x10\x01\"\x1c\n\nChatTyping\x12\x0e\n\x06typing\x18\x01 \x01(\x08\" \n\x08\x43hatRead\x12\x14\n\x03seq\x18\x01 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x01\"\xc4\x01\n\x0c\x43hatResponse\x12\x36\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x0b\x32\".frontdesk.channel.v1.ChatAcceptedH\x00\x12\x34\n\x07refused\x18\x02 \x01(\x0b\x32!.frontdesk.channel.v1.ChatRefusedH\x00\x12=\n\x05\x65vent\x18\x03 \x01(\x0b\x32,.frontdesk.core.v1.WatchConversationResponseH\x00\x42\x07\n\x05\x66rame\"\x7f\n\x0c\x43hatAccepted\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12.\n\x05state\x18\x02 \x01(\x0e\x32\x1f.frontdesk.channel.v1.SendState\x12+\n\x07message\x18\x03 \x01(\x0b\x32\x1a.frontdesk.core.v1.Message\"\x80\x01\n\x0b\x43hatRefused\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\x05\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0f\n\x07message\x18\x04 \x01(\t\x12.\n\x0bretry_delay\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\"\xae\x01\n\x10SetTypingRequest\x12\x89\x01\n\x0c\x63onversation\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x0e\n\x06typing\x18\x02 \x01(\x08\"\x13\n\x11SetTypingResponse\"\xb3\x01\n\x0fMarkReadRequest\x12\x89\x01\n\x0c\x63onversation\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x14\n\x03seq\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x01\"\x12\n\x10MarkReadResponse\"\xda\x01\n\x17RateConversationRequest\x12\x89\x01\n\x0c\x63onversation\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x18\n\x05score\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x05(\x01\x12\x19\n\x07\x63omment\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"\x1a\n\x18RateConversationResponse\"\xbb\x01\n\x13RequestHumanRequest\x12\x89\x01\n\x0c\x63onversation\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x18\n\x06reason\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"K\n\x14RequestHumanResponse\x12\x33\n\x05state\x18\x01 \x01(\x0e\x32$.frontdesk.core.v1.ConversationState*W\n\tSendState\x12\x1a\n\x16SEND_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13SEND_STATE_ACCEPTED\x10\x01\x12\x15\n\x11SEND_STATE_QUEUED\x10\x02\x32\x90\r\n\x0eWebChatService\x12\x9d\x01\n\x0bOpenSession\x12(.frontdesk.channel.v1.OpenSessionRequest\x1a\x1d.frontdesk.channel.v1.Session\"E\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x39\"4/v1/{channel=organizations/*/channels/*}:openSession:\x01*\x12\xaa\x01\n\x0eRefreshSession\x12+.frontdesk.channel.v1.RefreshSessionRequest\x1a\x1d.frontdesk.channel.v1.Session\"L\x90\x02\x02\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02=\"8/v1/{name=organizations/*/channels/*/sessions/*}:refresh:\x01*\x12\xd5\x01\n\x12\x43reateConversation\x12/.frontdesk.channel.v1.CreateConversationRequest\x1a\x30.frontdesk.channel.v1.CreateConversationResponse\"\\\x90\x02\x02\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use\x82\xd3\xe4\x93\x02:\"5/v1/{parent=organizations/*/channels/*}/conversations:\x01*\x12\xc2\x01\n\x0bSendMessage\x12(.frontdesk.channel.v1.SendMessageRequest\x1a).frontdesk.channel.v1.SendMessageResponse\"^\x90\x02\x02\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use\x82\xd3\xe4\x93\x02<\"7/v1/{conversation=organizations/*/conversations/*}:send:\x01*\x12l\n\x04\x43hat\x12!.frontdesk.channel.v1.ChatRequest\x1a\".frontdesk.channel.v1.ChatResponse\"\x19\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use(\x01\x30\x01\x12\xc1\x01\n\tSetTyping\x12&.frontdesk.channel.v1.SetTypingRequest\x1a\'.frontdesk.channel.v1.SetTypingResponse\"c\x90\x02\x02\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use\x82\xd3\xe4\x93\x02\x41\"</v1/{conversation=organizations/*/conversations/*}:setTyping:\x01*\x12\xbd\x01\n\x08MarkRead\x12%.frontdesk.channel.v1.MarkReadRequest\x1a&.frontdesk.channel.v1.MarkReadResponse\"b\x90\x02\x02\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use\x82\xd3\xe4\x93\x02@\";/v1/{conversation=organizations/*/conversations/*}:markRead:\x01*\x12\xd1\x01\n\x10RateConversation\x12-.frontdesk.channel.v1.RateConversationRequest\x1a..frontdesk.channel.v1.RateConversationResponse\"^\x90\x02\x02\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use\x82\xd3\xe4\x93\x02<\"7/v1/{conversation=organizations/*/conversations/*}:rate:\x01*\x12\xcd\x01\n\x0cRequestHuman\x12).frontdesk.channel.v1.RequestHumanRequest\x1a*.frontdesk.channel.v1.RequestHumanResponse\"f\x90\x02\x02\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use\x82\xd3\xe4\x93\x02\x44\"?/v1/{conversation=organizations/*/conversations/*}:requestHuman:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+frontdesk/channel/v1/web_chat_service.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\"frontdesk/channel/v1/session.proto\x1a!frontdesk/channel/v1/widget.proto\x1a\x1f\x66rontdesk/core/v1/content.proto\x1a$frontdesk/core/v1/conversation.proto\x1a,frontdesk/core/v1/conversation_service.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\"\xd6\x01\n\x10GetWidgetRequest\x12}\n\x04name\x18\x01 \x01(\tBo\xfa\x41\x16\n\x14\x66rontdesk.dev/Widget\xbaHSrQ2O^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}/widget$\x12\x43\n\x08language\x18\x02 \x01(\tB1\xbaH.r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\xd8\x01\x01\"\xc7\x02\n\x12OpenSessionRequest\x12z\n\x07\x63hannel\x18\x01 \x01(\tBi\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\x12 \n\x0eidentity_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80 \x12\x1d\n\x0c\x64isplay_name\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18x\x12\x43\n\x08language\x18\x04 \x01(\tB1\xbaH.r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\xd8\x01\x01\x12\x1c\n\x05\x65mail\x18\x05 \x01(\tB\r\xbaH\nr\x05\x18\xfe\x01`\x01\xd8\x01\x01\x12\x11\n\treturning\x18\x06 \x01(\x08\"\xcf\x01\n\x15RefreshSessionRequest\x12\x99\x01\n\x04name\x18\x01 \x01(\tB\x8a\x01\xfa\x41\x17\n\x15\x66rontdesk.dev/Session\xbaHmrk2i^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}/sessions/[a-z0-9][a-z0-9-]{0,62}$\x12\x1a\n\x06secret\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x14\x18\x80\x01\"\xc8\x01\n\x19\x43reateConversationRequest\x12y\n\x06parent\x18\x01 \x01(\tBi\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\x12\x30\n\nrequest_id\x18\x02 \x01(\tB\x1c\xbaH\x19r\x17\x32\x15^[A-Za-z0-9_-]{1,64}$\"S\n\x1a\x43reateConversationResponse\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\tB\x1f\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\"\xb6\x02\n\x12SendMessageRequest\x12\x89\x01\n\x0c\x63onversation\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x16\n\x04text\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xa0\x1f\x12\x30\n\nrequest_id\x18\x03 \x01(\tB\x1c\xbaH\x19r\x17\x32\x15^[A-Za-z0-9_-]{1,64}$\x12\x32\n\x07\x63ontent\x18\x04 \x01(\x0b\x32!.frontdesk.core.v1.MessageContent:\x16\xbaH\x13\"\x11\n\x04text\n\x07\x63ontent\x10\x01\"r\n\x13SendMessageResponse\x12.\n\x05state\x18\x01 \x01(\x0e\x32\x1f.frontdesk.channel.v1.SendState\x12+\n\x07message\x18\x02 \x01(\x0b\x32\x1a.frontdesk.core.v1.Message\"\xe3\x01\n\x0b\x43hatRequest\x12\x30\n\x05start\x18\x01 \x01(\x0b\x32\x1f.frontdesk.channel.v1.ChatStartH\x00\x12.\n\x04send\x18\x02 \x01(\x0b\x32\x1e.frontdesk.channel.v1.ChatSendH\x00\x12\x32\n\x06typing\x18\x03 \x01(\x0b\x32 .frontdesk.channel.v1.ChatTypingH\x00\x12.\n\x04read\x18\x04 \x01(\x0b\x32\x1e.frontdesk.channel.v1.ChatReadH\x00\x42\x0e\n\x05\x66rame\x12\x05\xbaH\x02\x08\x01\"\xb7\x01\n\tChatStart\x12\x89\x01\n\x0c\x63onversation\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1e\n\x0cresume_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\"\xa0\x01\n\x08\x43hatSend\x12\x16\n\x04text\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xa0\x1f\x12\x30\n\nrequest_id\x18\x02 \x01(\tB\x1c\xbaH\x19r\x17\x32\x15^[A-Za-z0-9_-]{1,64}$\x12\x32\n\x07\x63ontent\x18\x03 \x01(\x0b\x32!.frontdesk.core.v1.MessageContent:\x16\xbaH\x13\"\x11\n\x04text\n\x07\x63ontent\x10\x01\"\x1c\n\nChatTyping\x12\x0e\n\x06typing\x18\x01 \x01(\x08\" \n\x08\x43hatRead\x12\x14\n\x03seq\x18\x01 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x01\"\xc4\x01\n\x0c\x43hatResponse\x12\x36\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x0b\x32\".frontdesk.channel.v1.ChatAcceptedH\x00\x12\x34\n\x07refused\x18\x02 \x01(\x0b\x32!.frontdesk.channel.v1.ChatRefusedH\x00\x12=\n\x05\x65vent\x18\x03 \x01(\x0b\x32,.frontdesk.core.v1.WatchConversationResponseH\x00\x42\x07\n\x05\x66rame\"\x7f\n\x0c\x43hatAccepted\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12.\n\x05state\x18\x02 \x01(\x0e\x32\x1f.frontdesk.channel.v1.SendState\x12+\n\x07message\x18\x03 \x01(\x0b\x32\x1a.frontdesk.core.v1.Message\"\x80\x01\n\x0b\x43hatRefused\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\x05\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0f\n\x07message\x18\x04 \x01(\t\x12.\n\x0bretry_delay\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\"\xae\x01\n\x10SetTypingRequest\x12\x89\x01\n\x0c\x63onversation\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x0e\n\x06typing\x18\x02 \x01(\x08\"\x13\n\x11SetTypingResponse\"\xb3\x01\n\x0fMarkReadRequest\x12\x89\x01\n\x0c\x63onversation\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x14\n\x03seq\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x01\"\x12\n\x10MarkReadResponse\"\xda\x01\n\x17RateConversationRequest\x12\x89\x01\n\x0c\x63onversation\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x18\n\x05score\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x05(\x01\x12\x19\n\x07\x63omment\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"\x1a\n\x18RateConversationResponse\"\xbb\x01\n\x13RequestHumanRequest\x12\x89\x01\n\x0c\x63onversation\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x18\n\x06reason\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"K\n\x14RequestHumanResponse\x12\x33\n\x05state\x18\x01 \x01(\x0e\x32$.frontdesk.core.v1.ConversationState\"\x9f\x01\n\x11LeaveQueueRequest\x12\x89\x01\n\x0c\x63onversation\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\"I\n\x12LeaveQueueResponse\x12\x33\n\x05state\x18\x01 \x01(\x0e\x32$.frontdesk.core.v1.ConversationState\"\xa9\x01\n\x1bGetHumanAvailabilityRequest\x12\x89\x01\n\x0c\x63onversation\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$*W\n\tSendState\x12\x1a\n\x16SEND_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13SEND_STATE_ACCEPTED\x10\x01\x12\x15\n\x11SEND_STATE_QUEUED\x10\x02\x32\xca\x11\n\x0eWebChatService\x12\x90\x01\n\tGetWidget\x12&.frontdesk.channel.v1.GetWidgetRequest\x1a\x1c.frontdesk.channel.v1.Widget\"=\x90\x02\x01\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02.\x12,/v1/{name=organizations/*/channels/*/widget}\x12\x9d\x01\n\x0bOpenSession\x12(.frontdesk.channel.v1.OpenSessionRequest\x1a\x1d.frontdesk.channel.v1.Session\"E\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x39\"4/v1/{channel=organizations/*/channels/*}:openSession:\x01*\x12\xaa\x01\n\x0eRefreshSession\x12+.frontdesk.channel.v1.RefreshSessionRequest\x1a\x1d.frontdesk.channel.v1.Session\"L\x90\x02\x02\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02=\"8/v1/{name=organizations/*/channels/*/sessions/*}:refresh:\x01*\x12\xd5\x01\n\x12\x43reateConversation\x12/.frontdesk.channel.v1.CreateConversationRequest\x1a\x30.frontdesk.channel.v1.CreateConversationResponse\"\\\x90\x02\x02\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use\x82\xd3\xe4\x93\x02:\"5/v1/{parent=organizations/*/channels/*}/conversations:\x01*\x12\xc2\x01\n\x0bSendMessage\x12(.frontdesk.channel.v1.SendMessageRequest\x1a).frontdesk.channel.v1.SendMessageResponse\"^\x90\x02\x02\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use\x82\xd3\xe4\x93\x02<\"7/v1/{conversation=organizations/*/conversations/*}:send:\x01*\x12l\n\x04\x43hat\x12!.frontdesk.channel.v1.ChatRequest\x1a\".frontdesk.channel.v1.ChatResponse\"\x19\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use(\x01\x30\x01\x12\xc1\x01\n\tSetTyping\x12&.frontdesk.channel.v1.SetTypingRequest\x1a\'.frontdesk.channel.v1.SetTypingResponse\"c\x90\x02\x02\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use\x82\xd3\xe4\x93\x02\x41\"</v1/{conversation=organizations/*/conversations/*}:setTyping:\x01*\x12\xbd\x01\n\x08MarkRead\x12%.frontdesk.channel.v1.MarkReadRequest\x1a&.frontdesk.channel.v1.MarkReadResponse\"b\x90\x02\x02\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use\x82\xd3\xe4\x93\x02@\";/v1/{conversation=organizations/*/conversations/*}:markRead:\x01*\x12\xd1\x01\n\x10RateConversation\x12-.frontdesk.channel.v1.RateConversationRequest\x1a..frontdesk.channel.v1.RateConversationResponse\"^\x90\x02\x02\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use\x82\xd3\xe4\x93\x02<\"7/v1/{conversation=organizations/*/conversations/*}:rate:\x01*\x12\xcd\x01\n\x0cRequestHuman\x12).frontdesk.channel.v1.RequestHumanRequest\x1a*.frontdesk.channel.v1.RequestHumanResponse\"f\x90\x02\x02\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use\x82\xd3\xe4\x93\x02\x44\"?/v1/{conversation=organizations/*/conversations/*}:requestHuman:\x01*\x12\xc5\x01\n\nLeaveQueue\x12\'.frontdesk.channel.v1.LeaveQueueRequest\x1a(.frontdesk.channel.v1.LeaveQueueResponse\"d\x90\x02\x02\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use\x82\xd3\xe4\x93\x02\x42\"=/v1/{conversation=organizations/*/conversations/*}:leaveQueue:\x01*\x12\xdc\x01\n\x14GetHumanAvailability\x12\x31.frontdesk.channel.v1.GetHumanAvailabilityRequest\x1a\'.frontdesk.channel.v1.HumanAvailability\"h\x90\x02\x01\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use\x82\xd3\xe4\x93\x02\x46\x12\x44/v1/{conversation=organizations/*/conversations/*}:humanAvailabilityb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.channel.v1.web_chat_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_GETWIDGETREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_GETWIDGETREQUEST'].fields_by_name['name']._serialized_options = b'\372A\026\n\024frontdesk.dev/Widget\272HSrQ2O^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}/widget$'
+  _globals['_GETWIDGETREQUEST'].fields_by_name['language']._loaded_options = None
+  _globals['_GETWIDGETREQUEST'].fields_by_name['language']._serialized_options = b'\272H.r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\330\001\001'
   _globals['_OPENSESSIONREQUEST'].fields_by_name['channel']._loaded_options = None
   _globals['_OPENSESSIONREQUEST'].fields_by_name['channel']._serialized_options = b'\372A\027\n\025frontdesk.dev/Channel\272HLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_OPENSESSIONREQUEST'].fields_by_name['identity_token']._loaded_options = None
@@ -49,6 +54,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OPENSESSIONREQUEST'].fields_by_name['display_name']._serialized_options = b'\272H\004r\002\030x'
   _globals['_OPENSESSIONREQUEST'].fields_by_name['language']._loaded_options = None
   _globals['_OPENSESSIONREQUEST'].fields_by_name['language']._serialized_options = b'\272H.r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\330\001\001'
+  _globals['_OPENSESSIONREQUEST'].fields_by_name['email']._loaded_options = None
+  _globals['_OPENSESSIONREQUEST'].fields_by_name['email']._serialized_options = b'\272H\nr\005\030\376\001`\001\330\001\001'
   _globals['_REFRESHSESSIONREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_REFRESHSESSIONREQUEST'].fields_by_name['name']._serialized_options = b'\372A\027\n\025frontdesk.dev/Session\272Hmrk2i^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}/sessions/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_REFRESHSESSIONREQUEST'].fields_by_name['secret']._loaded_options = None
@@ -97,6 +104,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REQUESTHUMANREQUEST'].fields_by_name['conversation']._serialized_options = b'\372A\034\n\032frontdesk.dev/Conversation\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_REQUESTHUMANREQUEST'].fields_by_name['reason']._loaded_options = None
   _globals['_REQUESTHUMANREQUEST'].fields_by_name['reason']._serialized_options = b'\272H\005r\003\030\364\003'
+  _globals['_LEAVEQUEUEREQUEST'].fields_by_name['conversation']._loaded_options = None
+  _globals['_LEAVEQUEUEREQUEST'].fields_by_name['conversation']._serialized_options = b'\372A\034\n\032frontdesk.dev/Conversation\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_GETHUMANAVAILABILITYREQUEST'].fields_by_name['conversation']._loaded_options = None
+  _globals['_GETHUMANAVAILABILITYREQUEST'].fields_by_name['conversation']._serialized_options = b'\372A\034\n\032frontdesk.dev/Conversation\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_WEBCHATSERVICE'].methods_by_name['GetWidget']._loaded_options = None
+  _globals['_WEBCHATSERVICE'].methods_by_name['GetWidget']._serialized_options = b'\220\002\001\312\363\030\002\020\001\202\323\344\223\002.\022,/v1/{name=organizations/*/channels/*/widget}'
   _globals['_WEBCHATSERVICE'].methods_by_name['OpenSession']._loaded_options = None
   _globals['_WEBCHATSERVICE'].methods_by_name['OpenSession']._serialized_options = b'\312\363\030\002\020\001\202\323\344\223\0029\"4/v1/{channel=organizations/*/channels/*}:openSession:\001*'
   _globals['_WEBCHATSERVICE'].methods_by_name['RefreshSession']._loaded_options = None
@@ -115,52 +128,64 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WEBCHATSERVICE'].methods_by_name['RateConversation']._serialized_options = b'\220\002\002\312\363\030\025\n\023channel.webChat.use\202\323\344\223\002<\"7/v1/{conversation=organizations/*/conversations/*}:rate:\001*'
   _globals['_WEBCHATSERVICE'].methods_by_name['RequestHuman']._loaded_options = None
   _globals['_WEBCHATSERVICE'].methods_by_name['RequestHuman']._serialized_options = b'\220\002\002\312\363\030\025\n\023channel.webChat.use\202\323\344\223\002D\"?/v1/{conversation=organizations/*/conversations/*}:requestHuman:\001*'
-  _globals['_SENDSTATE']._serialized_start=3633
-  _globals['_SENDSTATE']._serialized_end=3720
-  _globals['_OPENSESSIONREQUEST']._serialized_start=408
-  _globals['_OPENSESSIONREQUEST']._serialized_end=686
-  _globals['_REFRESHSESSIONREQUEST']._serialized_start=689
-  _globals['_REFRESHSESSIONREQUEST']._serialized_end=896
-  _globals['_CREATECONVERSATIONREQUEST']._serialized_start=899
-  _globals['_CREATECONVERSATIONREQUEST']._serialized_end=1099
-  _globals['_CREATECONVERSATIONRESPONSE']._serialized_start=1101
-  _globals['_CREATECONVERSATIONRESPONSE']._serialized_end=1184
-  _globals['_SENDMESSAGEREQUEST']._serialized_start=1187
-  _globals['_SENDMESSAGEREQUEST']._serialized_end=1497
-  _globals['_SENDMESSAGERESPONSE']._serialized_start=1499
-  _globals['_SENDMESSAGERESPONSE']._serialized_end=1613
-  _globals['_CHATREQUEST']._serialized_start=1616
-  _globals['_CHATREQUEST']._serialized_end=1843
-  _globals['_CHATSTART']._serialized_start=1846
-  _globals['_CHATSTART']._serialized_end=2029
-  _globals['_CHATSEND']._serialized_start=2032
-  _globals['_CHATSEND']._serialized_end=2192
-  _globals['_CHATTYPING']._serialized_start=2194
-  _globals['_CHATTYPING']._serialized_end=2222
-  _globals['_CHATREAD']._serialized_start=2224
-  _globals['_CHATREAD']._serialized_end=2256
-  _globals['_CHATRESPONSE']._serialized_start=2259
-  _globals['_CHATRESPONSE']._serialized_end=2455
-  _globals['_CHATACCEPTED']._serialized_start=2457
-  _globals['_CHATACCEPTED']._serialized_end=2584
-  _globals['_CHATREFUSED']._serialized_start=2587
-  _globals['_CHATREFUSED']._serialized_end=2715
-  _globals['_SETTYPINGREQUEST']._serialized_start=2718
-  _globals['_SETTYPINGREQUEST']._serialized_end=2892
-  _globals['_SETTYPINGRESPONSE']._serialized_start=2894
-  _globals['_SETTYPINGRESPONSE']._serialized_end=2913
-  _globals['_MARKREADREQUEST']._serialized_start=2916
-  _globals['_MARKREADREQUEST']._serialized_end=3095
-  _globals['_MARKREADRESPONSE']._serialized_start=3097
-  _globals['_MARKREADRESPONSE']._serialized_end=3115
-  _globals['_RATECONVERSATIONREQUEST']._serialized_start=3118
-  _globals['_RATECONVERSATIONREQUEST']._serialized_end=3336
-  _globals['_RATECONVERSATIONRESPONSE']._serialized_start=3338
-  _globals['_RATECONVERSATIONRESPONSE']._serialized_end=3364
-  _globals['_REQUESTHUMANREQUEST']._serialized_start=3367
-  _globals['_REQUESTHUMANREQUEST']._serialized_end=3554
-  _globals['_REQUESTHUMANRESPONSE']._serialized_start=3556
-  _globals['_REQUESTHUMANRESPONSE']._serialized_end=3631
-  _globals['_WEBCHATSERVICE']._serialized_start=3723
-  _globals['_WEBCHATSERVICE']._serialized_end=5403
+  _globals['_WEBCHATSERVICE'].methods_by_name['LeaveQueue']._loaded_options = None
+  _globals['_WEBCHATSERVICE'].methods_by_name['LeaveQueue']._serialized_options = b'\220\002\002\312\363\030\025\n\023channel.webChat.use\202\323\344\223\002B\"=/v1/{conversation=organizations/*/conversations/*}:leaveQueue:\001*'
+  _globals['_WEBCHATSERVICE'].methods_by_name['GetHumanAvailability']._loaded_options = None
+  _globals['_WEBCHATSERVICE'].methods_by_name['GetHumanAvailability']._serialized_options = b'\220\002\001\312\363\030\025\n\023channel.webChat.use\202\323\344\223\002F\022D/v1/{conversation=organizations/*/conversations/*}:humanAvailability'
+  _globals['_SENDSTATE']._serialized_start=4343
+  _globals['_SENDSTATE']._serialized_end=4430
+  _globals['_GETWIDGETREQUEST']._serialized_start=443
+  _globals['_GETWIDGETREQUEST']._serialized_end=657
+  _globals['_OPENSESSIONREQUEST']._serialized_start=660
+  _globals['_OPENSESSIONREQUEST']._serialized_end=987
+  _globals['_REFRESHSESSIONREQUEST']._serialized_start=990
+  _globals['_REFRESHSESSIONREQUEST']._serialized_end=1197
+  _globals['_CREATECONVERSATIONREQUEST']._serialized_start=1200
+  _globals['_CREATECONVERSATIONREQUEST']._serialized_end=1400
+  _globals['_CREATECONVERSATIONRESPONSE']._serialized_start=1402
+  _globals['_CREATECONVERSATIONRESPONSE']._serialized_end=1485
+  _globals['_SENDMESSAGEREQUEST']._serialized_start=1488
+  _globals['_SENDMESSAGEREQUEST']._serialized_end=1798
+  _globals['_SENDMESSAGERESPONSE']._serialized_start=1800
+  _globals['_SENDMESSAGERESPONSE']._serialized_end=1914
+  _globals['_CHATREQUEST']._serialized_start=1917
+  _globals['_CHATREQUEST']._serialized_end=2144
+  _globals['_CHATSTART']._serialized_start=2147
+  _globals['_CHATSTART']._serialized_end=2330
+  _globals['_CHATSEND']._serialized_start=2333
+  _globals['_CHATSEND']._serialized_end=2493
+  _globals['_CHATTYPING']._serialized_start=2495
+  _globals['_CHATTYPING']._serialized_end=2523
+  _globals['_CHATREAD']._serialized_start=2525
+  _globals['_CHATREAD']._serialized_end=2557
+  _globals['_CHATRESPONSE']._serialized_start=2560
+  _globals['_CHATRESPONSE']._serialized_end=2756
+  _globals['_CHATACCEPTED']._serialized_start=2758
+  _globals['_CHATACCEPTED']._serialized_end=2885
+  _globals['_CHATREFUSED']._serialized_start=2888
+  _globals['_CHATREFUSED']._serialized_end=3016
+  _globals['_SETTYPINGREQUEST']._serialized_start=3019
+  _globals['_SETTYPINGREQUEST']._serialized_end=3193
+  _globals['_SETTYPINGRESPONSE']._serialized_start=3195
+  _globals['_SETTYPINGRESPONSE']._serialized_end=3214
+  _globals['_MARKREADREQUEST']._serialized_start=3217
+  _globals['_MARKREADREQUEST']._serialized_end=3396
+  _globals['_MARKREADRESPONSE']._serialized_start=3398
+  _globals['_MARKREADRESPONSE']._serialized_end=3416
+  _globals['_RATECONVERSATIONREQUEST']._serialized_start=3419
+  _globals['_RATECONVERSATIONREQUEST']._serialized_end=3637
+  _globals['_RATECONVERSATIONRESPONSE']._serialized_start=3639
+  _globals['_RATECONVERSATIONRESPONSE']._serialized_end=3665
+  _globals['_REQUESTHUMANREQUEST']._serialized_start=3668
+  _globals['_REQUESTHUMANREQUEST']._serialized_end=3855
+  _globals['_REQUESTHUMANRESPONSE']._serialized_start=3857
+  _globals['_REQUESTHUMANRESPONSE']._serialized_end=3932
+  _globals['_LEAVEQUEUEREQUEST']._serialized_start=3935
+  _globals['_LEAVEQUEUEREQUEST']._serialized_end=4094
+  _globals['_LEAVEQUEUERESPONSE']._serialized_start=4096
+  _globals['_LEAVEQUEUERESPONSE']._serialized_end=4169
+  _globals['_GETHUMANAVAILABILITYREQUEST']._serialized_start=4172
+  _globals['_GETHUMANAVAILABILITYREQUEST']._serialized_end=4341
+  _globals['_WEBCHATSERVICE']._serialized_start=4433
+  _globals['_WEBCHATSERVICE']._serialized_end=6683
 # @@protoc_insertion_point(module_scope)

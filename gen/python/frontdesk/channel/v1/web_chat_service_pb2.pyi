@@ -3,6 +3,7 @@ import datetime
 from buf.validate import validate_pb2 as _validate_pb2
 from frontdesk.access.v1 import access_pb2 as _access_pb2
 from frontdesk.channel.v1 import session_pb2 as _session_pb2
+from frontdesk.channel.v1 import widget_pb2 as _widget_pb2
 from frontdesk.core.v1 import content_pb2 as _content_pb2
 from frontdesk.core.v1 import conversation_pb2 as _conversation_pb2
 from frontdesk.core.v1 import conversation_service_pb2 as _conversation_service_pb2
@@ -27,17 +28,29 @@ SEND_STATE_UNSPECIFIED: SendState
 SEND_STATE_ACCEPTED: SendState
 SEND_STATE_QUEUED: SendState
 
+class GetWidgetRequest(_message.Message):
+    __slots__ = ("name", "language")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    language: str
+    def __init__(self, name: _Optional[str] = ..., language: _Optional[str] = ...) -> None: ...
+
 class OpenSessionRequest(_message.Message):
-    __slots__ = ("channel", "identity_token", "display_name", "language")
+    __slots__ = ("channel", "identity_token", "display_name", "language", "email", "returning")
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     IDENTITY_TOKEN_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    EMAIL_FIELD_NUMBER: _ClassVar[int]
+    RETURNING_FIELD_NUMBER: _ClassVar[int]
     channel: str
     identity_token: str
     display_name: str
     language: str
-    def __init__(self, channel: _Optional[str] = ..., identity_token: _Optional[str] = ..., display_name: _Optional[str] = ..., language: _Optional[str] = ...) -> None: ...
+    email: str
+    returning: bool
+    def __init__(self, channel: _Optional[str] = ..., identity_token: _Optional[str] = ..., display_name: _Optional[str] = ..., language: _Optional[str] = ..., email: _Optional[str] = ..., returning: _Optional[bool] = ...) -> None: ...
 
 class RefreshSessionRequest(_message.Message):
     __slots__ = ("name", "secret")
@@ -208,3 +221,21 @@ class RequestHumanResponse(_message.Message):
     STATE_FIELD_NUMBER: _ClassVar[int]
     state: _conversation_pb2.ConversationState
     def __init__(self, state: _Optional[_Union[_conversation_pb2.ConversationState, str]] = ...) -> None: ...
+
+class LeaveQueueRequest(_message.Message):
+    __slots__ = ("conversation",)
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    conversation: str
+    def __init__(self, conversation: _Optional[str] = ...) -> None: ...
+
+class LeaveQueueResponse(_message.Message):
+    __slots__ = ("state",)
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    state: _conversation_pb2.ConversationState
+    def __init__(self, state: _Optional[_Union[_conversation_pb2.ConversationState, str]] = ...) -> None: ...
+
+class GetHumanAvailabilityRequest(_message.Message):
+    __slots__ = ("conversation",)
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    conversation: str
+    def __init__(self, conversation: _Optional[str] = ...) -> None: ...

@@ -5,6 +5,7 @@ import warnings
 
 from frontdesk.channel.v1 import session_pb2 as frontdesk_dot_channel_dot_v1_dot_session__pb2
 from frontdesk.channel.v1 import web_chat_service_pb2 as frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2
+from frontdesk.channel.v1 import widget_pb2 as frontdesk_dot_channel_dot_v1_dot_widget__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -40,6 +41,11 @@ class WebChatServiceStub:
         Args:
             channel: A grpc.Channel.
         """
+        self.GetWidget = channel.unary_unary(
+                '/frontdesk.channel.v1.WebChatService/GetWidget',
+                request_serializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.GetWidgetRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_channel_dot_v1_dot_widget__pb2.Widget.FromString,
+                _registered_method=True)
         self.OpenSession = channel.unary_unary(
                 '/frontdesk.channel.v1.WebChatService/OpenSession',
                 request_serializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.OpenSessionRequest.SerializeToString,
@@ -85,6 +91,16 @@ class WebChatServiceStub:
                 request_serializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.RequestHumanRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.RequestHumanResponse.FromString,
                 _registered_method=True)
+        self.LeaveQueue = channel.unary_unary(
+                '/frontdesk.channel.v1.WebChatService/LeaveQueue',
+                request_serializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.LeaveQueueRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.LeaveQueueResponse.FromString,
+                _registered_method=True)
+        self.GetHumanAvailability = channel.unary_unary(
+                '/frontdesk.channel.v1.WebChatService/GetHumanAvailability',
+                request_serializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.GetHumanAvailabilityRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_channel_dot_v1_dot_widget__pb2.HumanAvailability.FromString,
+                _registered_method=True)
 
 
 class WebChatServiceServicer:
@@ -95,13 +111,26 @@ class WebChatServiceServicer:
     Chat stream.
     """
 
+    def GetWidget(self, request, context):
+        """Returns what a page needs to draw the chat, without a session: texts in the wanted language, colours, and whether a human
+        is there.
+
+        Answered from memory; a change of the channel shows within 2 seconds. NOT_FOUND `CHANNEL_NOT_FOUND`; FAILED_PRECONDITION
+        `CHANNEL_PAUSED`, `CHANNEL_KIND_MISMATCH`, `ORGANIZATION_SUSPENDED`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def OpenSession(self, request, context):
         """Opens a session: a customer, a conversation to begin with, and a token for all conversations of this customer.
 
         Without an identity token the customer is anonymous and new. With one, the same subject is the same customer each time, on
         every device, and has the same conversations: `frontdesk.core.v1.ConversationService.ListConversations` lists them.
-        NOT_FOUND `CHANNEL_NOT_FOUND`; FAILED_PRECONDITION `CHANNEL_PAUSED`, `CHANNEL_KIND_MISMATCH`; PERMISSION_DENIED
-        `ORIGIN_NOT_ALLOWED`, `CUSTOMER_BLOCKED`; UNAUTHENTICATED `IDENTITY_INVALID`; RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`;
+        NOT_FOUND `CHANNEL_NOT_FOUND`, and `CONVERSATION_NOT_FOUND` where `returning` is set and there is none;
+        FAILED_PRECONDITION `CHANNEL_PAUSED`, `CHANNEL_KIND_MISMATCH`; PERMISSION_DENIED `ORIGIN_NOT_ALLOWED`, `CUSTOMER_BLOCKED`;
+        UNAUTHENTICATED `IDENTITY_INVALID`; INVALID_ARGUMENT `FIELD_MISSING` for a field of the form before the chat that is
+        required; RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`;
         UNAVAILABLE while core is unavailable. Repeating it opens another session, because an answer that got lost must not be
         handed to someone else.
         """
@@ -174,14 +203,21 @@ class WebChatServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def MarkRead(self, request, context):
-        """Says up to which message the customer has read. Only moves forward. Not built yet: UNIMPLEMENTED.
+        """Says up to which message the customer has read. Only moves forward; agents see it in `Conversation.customer_read_seq` and as
+        `read_updated` in the watch.
+
+        A number above the newest message counts as that one. PERMISSION_DENIED `CONVERSATION_MISMATCH`, `NOT_A_CUSTOMER`;
+        RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`; UNAVAILABLE while core is unavailable: send the newest number again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RateConversation(self, request, context):
-        """Takes the customer's opinion of the conversation; a later one replaces it. Not built yet: UNIMPLEMENTED.
+        """Takes the customer's opinion of the conversation; a later one replaces it. Agents see it in `Conversation.rating`.
+
+        FAILED_PRECONDITION `RATINGS_OFF` where the channel asks for none; PERMISSION_DENIED `CONVERSATION_MISMATCH`,
+        `NOT_A_CUSTOMER`; RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`; UNAVAILABLE while core is unavailable.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -197,9 +233,36 @@ class WebChatServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def LeaveQueue(self, request, context):
+        """Leaves the line for a human: the assistant has the conversation again, and answers what is still open. Leaving twice changes
+        nothing, and neither does leaving when an agent has the conversation already, or when it is closed.
+
+        FAILED_PRECONDITION `ASSISTANT_OFF` where no assistant answers; PERMISSION_DENIED `CONVERSATION_MISMATCH`,
+        `NOT_A_CUSTOMER`; RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`; UNAVAILABLE while core is unavailable.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetHumanAvailability(self, request, context):
+        """Says whether a human is there, and the place of the customer's conversation in the queue. Up to 3 seconds old.
+
+        Ask every 10 seconds or so while the conversation waits. Unknown values are left out, and so is everything about agents
+        while the agent service is unavailable. PERMISSION_DENIED `CONVERSATION_MISMATCH`, `NOT_A_CUSTOMER`; RESOURCE_EXHAUSTED
+        `TOO_MANY_REQUESTS`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_WebChatServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
+            'GetWidget': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetWidget,
+                    request_deserializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.GetWidgetRequest.FromString,
+                    response_serializer=frontdesk_dot_channel_dot_v1_dot_widget__pb2.Widget.SerializeToString,
+            ),
             'OpenSession': grpc.unary_unary_rpc_method_handler(
                     servicer.OpenSession,
                     request_deserializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.OpenSessionRequest.FromString,
@@ -245,6 +308,16 @@ def add_WebChatServiceServicer_to_server(servicer, server):
                     request_deserializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.RequestHumanRequest.FromString,
                     response_serializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.RequestHumanResponse.SerializeToString,
             ),
+            'LeaveQueue': grpc.unary_unary_rpc_method_handler(
+                    servicer.LeaveQueue,
+                    request_deserializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.LeaveQueueRequest.FromString,
+                    response_serializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.LeaveQueueResponse.SerializeToString,
+            ),
+            'GetHumanAvailability': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetHumanAvailability,
+                    request_deserializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.GetHumanAvailabilityRequest.FromString,
+                    response_serializer=frontdesk_dot_channel_dot_v1_dot_widget__pb2.HumanAvailability.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'frontdesk.channel.v1.WebChatService', rpc_method_handlers)
@@ -260,6 +333,33 @@ class WebChatService:
     (`frontdesk.core.v1.ConversationService.WatchConversation`) with the session's token. Native clients may do all of it in one
     Chat stream.
     """
+
+    @staticmethod
+    def GetWidget(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.channel.v1.WebChatService/GetWidget',
+            frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.GetWidgetRequest.SerializeToString,
+            frontdesk_dot_channel_dot_v1_dot_widget__pb2.Widget.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
 
     @staticmethod
     def OpenSession(request,
@@ -494,6 +594,60 @@ class WebChatService:
             '/frontdesk.channel.v1.WebChatService/RequestHuman',
             frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.RequestHumanRequest.SerializeToString,
             frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.RequestHumanResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def LeaveQueue(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.channel.v1.WebChatService/LeaveQueue',
+            frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.LeaveQueueRequest.SerializeToString,
+            frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.LeaveQueueResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetHumanAvailability(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.channel.v1.WebChatService/GetHumanAvailability',
+            frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.GetHumanAvailabilityRequest.SerializeToString,
+            frontdesk_dot_channel_dot_v1_dot_widget__pb2.HumanAvailability.FromString,
             options,
             channel_credentials,
             insecure,

@@ -6,11 +6,13 @@ from typing import Any, TypeAlias
 import grpc.aio
 import frontdesk.channel.v1.session_pb2
 import frontdesk.channel.v1.web_chat_service_pb2
+import frontdesk.channel.v1.widget_pb2
 
 _Context: TypeAlias = grpc.aio.ServicerContext[Any, Any]
 
 class WebChatServiceStub:
     def __init__(self, channel: grpc.aio.Channel) -> None: ...
+    GetWidget: grpc.aio.UnaryUnaryMultiCallable[frontdesk.channel.v1.web_chat_service_pb2.GetWidgetRequest, frontdesk.channel.v1.widget_pb2.Widget]
     OpenSession: grpc.aio.UnaryUnaryMultiCallable[frontdesk.channel.v1.web_chat_service_pb2.OpenSessionRequest, frontdesk.channel.v1.session_pb2.Session]
     RefreshSession: grpc.aio.UnaryUnaryMultiCallable[frontdesk.channel.v1.web_chat_service_pb2.RefreshSessionRequest, frontdesk.channel.v1.session_pb2.Session]
     CreateConversation: grpc.aio.UnaryUnaryMultiCallable[frontdesk.channel.v1.web_chat_service_pb2.CreateConversationRequest, frontdesk.channel.v1.web_chat_service_pb2.CreateConversationResponse]
@@ -20,8 +22,11 @@ class WebChatServiceStub:
     MarkRead: grpc.aio.UnaryUnaryMultiCallable[frontdesk.channel.v1.web_chat_service_pb2.MarkReadRequest, frontdesk.channel.v1.web_chat_service_pb2.MarkReadResponse]
     RateConversation: grpc.aio.UnaryUnaryMultiCallable[frontdesk.channel.v1.web_chat_service_pb2.RateConversationRequest, frontdesk.channel.v1.web_chat_service_pb2.RateConversationResponse]
     RequestHuman: grpc.aio.UnaryUnaryMultiCallable[frontdesk.channel.v1.web_chat_service_pb2.RequestHumanRequest, frontdesk.channel.v1.web_chat_service_pb2.RequestHumanResponse]
+    LeaveQueue: grpc.aio.UnaryUnaryMultiCallable[frontdesk.channel.v1.web_chat_service_pb2.LeaveQueueRequest, frontdesk.channel.v1.web_chat_service_pb2.LeaveQueueResponse]
+    GetHumanAvailability: grpc.aio.UnaryUnaryMultiCallable[frontdesk.channel.v1.web_chat_service_pb2.GetHumanAvailabilityRequest, frontdesk.channel.v1.widget_pb2.HumanAvailability]
 
 class WebChatServiceServicer:
+    def GetWidget(self, request: frontdesk.channel.v1.web_chat_service_pb2.GetWidgetRequest, context: _Context) -> Awaitable[frontdesk.channel.v1.widget_pb2.Widget]: ...
     def OpenSession(self, request: frontdesk.channel.v1.web_chat_service_pb2.OpenSessionRequest, context: _Context) -> Awaitable[frontdesk.channel.v1.session_pb2.Session]: ...
     def RefreshSession(self, request: frontdesk.channel.v1.web_chat_service_pb2.RefreshSessionRequest, context: _Context) -> Awaitable[frontdesk.channel.v1.session_pb2.Session]: ...
     def CreateConversation(self, request: frontdesk.channel.v1.web_chat_service_pb2.CreateConversationRequest, context: _Context) -> Awaitable[frontdesk.channel.v1.web_chat_service_pb2.CreateConversationResponse]: ...
@@ -31,6 +36,8 @@ class WebChatServiceServicer:
     def MarkRead(self, request: frontdesk.channel.v1.web_chat_service_pb2.MarkReadRequest, context: _Context) -> Awaitable[frontdesk.channel.v1.web_chat_service_pb2.MarkReadResponse]: ...
     def RateConversation(self, request: frontdesk.channel.v1.web_chat_service_pb2.RateConversationRequest, context: _Context) -> Awaitable[frontdesk.channel.v1.web_chat_service_pb2.RateConversationResponse]: ...
     def RequestHuman(self, request: frontdesk.channel.v1.web_chat_service_pb2.RequestHumanRequest, context: _Context) -> Awaitable[frontdesk.channel.v1.web_chat_service_pb2.RequestHumanResponse]: ...
+    def LeaveQueue(self, request: frontdesk.channel.v1.web_chat_service_pb2.LeaveQueueRequest, context: _Context) -> Awaitable[frontdesk.channel.v1.web_chat_service_pb2.LeaveQueueResponse]: ...
+    def GetHumanAvailability(self, request: frontdesk.channel.v1.web_chat_service_pb2.GetHumanAvailabilityRequest, context: _Context) -> Awaitable[frontdesk.channel.v1.widget_pb2.HumanAvailability]: ...
 
 def add_WebChatServiceServicer_to_server(
     servicer: WebChatServiceServicer, server: grpc.aio.Server

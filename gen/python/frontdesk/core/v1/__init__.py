@@ -21,6 +21,13 @@ from frontdesk.core.v1.approval_service_pb2 import RejectApprovalRequest as Reje
 from frontdesk.core.v1.approval_service_pb2_grpc import ApprovalServiceServicer as ApprovalServiceServicer
 from frontdesk.core.v1.approval_service_pb2_grpc import ApprovalServiceStub as ApprovalServiceStub
 from frontdesk.core.v1.approval_service_pb2_grpc import add_ApprovalServiceServicer_to_server as add_ApprovalServiceServicer_to_server
+from frontdesk.core.v1.citation_service_pb2 import CountDocumentCitationsRequest as CountDocumentCitationsRequest
+from frontdesk.core.v1.citation_service_pb2 import CountDocumentCitationsResponse as CountDocumentCitationsResponse
+from frontdesk.core.v1.citation_service_pb2 import ListDocumentCitationsRequest as ListDocumentCitationsRequest
+from frontdesk.core.v1.citation_service_pb2 import ListDocumentCitationsResponse as ListDocumentCitationsResponse
+from frontdesk.core.v1.citation_service_pb2_grpc import CitationServiceServicer as CitationServiceServicer
+from frontdesk.core.v1.citation_service_pb2_grpc import CitationServiceStub as CitationServiceStub
+from frontdesk.core.v1.citation_service_pb2_grpc import add_CitationServiceServicer_to_server as add_CitationServiceServicer_to_server
 from frontdesk.core.v1.content_pb2 import ATTACHMENT_KIND_AUDIO as ATTACHMENT_KIND_AUDIO
 from frontdesk.core.v1.content_pb2 import ATTACHMENT_KIND_IMAGE as ATTACHMENT_KIND_IMAGE
 from frontdesk.core.v1.content_pb2 import ATTACHMENT_KIND_STICKER as ATTACHMENT_KIND_STICKER
@@ -48,10 +55,12 @@ from frontdesk.core.v1.conversation_pb2 import CONVERSATION_STATE_AUTOMATED as C
 from frontdesk.core.v1.conversation_pb2 import CONVERSATION_STATE_CLOSED as CONVERSATION_STATE_CLOSED
 from frontdesk.core.v1.conversation_pb2 import CONVERSATION_STATE_UNSPECIFIED as CONVERSATION_STATE_UNSPECIFIED
 from frontdesk.core.v1.conversation_pb2 import CONVERSATION_STATE_WAITING as CONVERSATION_STATE_WAITING
+from frontdesk.core.v1.conversation_pb2 import Capabilities as Capabilities
 from frontdesk.core.v1.conversation_pb2 import Conversation as Conversation
 from frontdesk.core.v1.conversation_pb2 import ConversationPriority as ConversationPriority
 from frontdesk.core.v1.conversation_pb2 import ConversationState as ConversationState
 from frontdesk.core.v1.conversation_pb2 import ConversationSummary as ConversationSummary
+from frontdesk.core.v1.conversation_pb2 import Rating as Rating
 from frontdesk.core.v1.conversation_service_pb2 import CloseConversationRequest as CloseConversationRequest
 from frontdesk.core.v1.conversation_service_pb2 import GetConversationRequest as GetConversationRequest
 from frontdesk.core.v1.conversation_service_pb2 import ListConversationsRequest as ListConversationsRequest
@@ -112,6 +121,8 @@ from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_CUSTOMER_MERGED as E
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_CUSTOMER_NOT_FOUND as ERROR_REASON_CUSTOMER_NOT_FOUND
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_EPOCH_PASSED as ERROR_REASON_EPOCH_PASSED
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_ETAG_MISMATCH as ERROR_REASON_ETAG_MISMATCH
+from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_EVALUATION_RUNS_NOT_COMPARABLE as ERROR_REASON_EVALUATION_RUNS_NOT_COMPARABLE
+from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_EVALUATION_RUN_NOT_FOUND as ERROR_REASON_EVALUATION_RUN_NOT_FOUND
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_IDENTITY_NOT_FOUND as ERROR_REASON_IDENTITY_NOT_FOUND
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_IDENTITY_TAKEN as ERROR_REASON_IDENTITY_TAKEN
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_INVALID_ARGUMENTS as ERROR_REASON_INVALID_ARGUMENTS
@@ -121,6 +132,12 @@ from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_MESSAGE_NOT_FOUND as
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_NOTHING_LEFT as ERROR_REASON_NOTHING_LEFT
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_NO_PROMPT as ERROR_REASON_NO_PROMPT
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_PART_NOT_ALLOWED as ERROR_REASON_PART_NOT_ALLOWED
+from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_PART_NOT_CARRIED as ERROR_REASON_PART_NOT_CARRIED
+from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_QUESTION_EXISTS as ERROR_REASON_QUESTION_EXISTS
+from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_QUESTION_NOT_FOUND as ERROR_REASON_QUESTION_NOT_FOUND
+from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_QUESTION_SET_EMPTY as ERROR_REASON_QUESTION_SET_EMPTY
+from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_QUESTION_SET_EXISTS as ERROR_REASON_QUESTION_SET_EXISTS
+from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_QUESTION_SET_NOT_FOUND as ERROR_REASON_QUESTION_SET_NOT_FOUND
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_REQUEST_ID_REUSED as ERROR_REASON_REQUEST_ID_REUSED
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_RESUME_TOKEN_EXPIRED as ERROR_REASON_RESUME_TOKEN_EXPIRED
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_SETTING_VERSION_NOT_FOUND as ERROR_REASON_SETTING_VERSION_NOT_FOUND
@@ -131,14 +148,19 @@ from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_TOOL_EXISTS as ERROR
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_TOOL_IN_USE as ERROR_REASON_TOOL_IN_USE
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_TOOL_NOT_FOUND as ERROR_REASON_TOOL_NOT_FOUND
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_TOOL_SERVER_UNAVAILABLE as ERROR_REASON_TOOL_SERVER_UNAVAILABLE
+from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_EVALUATION_RUNS as ERROR_REASON_TOO_MANY_EVALUATION_RUNS
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_IDENTITIES as ERROR_REASON_TOO_MANY_IDENTITIES
+from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_QUESTIONS as ERROR_REASON_TOO_MANY_QUESTIONS
+from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_QUESTION_SETS as ERROR_REASON_TOO_MANY_QUESTION_SETS
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_TAGS as ERROR_REASON_TOO_MANY_TAGS
+from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_TURNS as ERROR_REASON_TOO_MANY_TURNS
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_TRANSCRIPTS_UNAVAILABLE as ERROR_REASON_TRANSCRIPTS_UNAVAILABLE
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_TURN_NOT_FOUND as ERROR_REASON_TURN_NOT_FOUND
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_TURN_STEP_NOT_FOUND as ERROR_REASON_TURN_STEP_NOT_FOUND
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_UNKNOWN_FIELD as ERROR_REASON_UNKNOWN_FIELD
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_UNSPECIFIED as ERROR_REASON_UNSPECIFIED
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_WATCHER_TOO_SLOW as ERROR_REASON_WATCHER_TOO_SLOW
+from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_WINDOW_CLOSED as ERROR_REASON_WINDOW_CLOSED
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_WORKFLOW_DISABLED as ERROR_REASON_WORKFLOW_DISABLED
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_WORKFLOW_EXISTS as ERROR_REASON_WORKFLOW_EXISTS
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_WORKFLOW_INCOMPLETE as ERROR_REASON_WORKFLOW_INCOMPLETE
@@ -148,6 +170,78 @@ from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_WORKFLOW_RUNNING as 
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_WORKFLOW_RUN_NOT_FOUND as ERROR_REASON_WORKFLOW_RUN_NOT_FOUND
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_WORKFLOW_VERSION_NOT_FOUND as ERROR_REASON_WORKFLOW_VERSION_NOT_FOUND
 from frontdesk.core.v1.error_reason_pb2 import ErrorReason as ErrorReason
+from frontdesk.core.v1.evaluation_pb2 import EVALUATION_METRIC_ABSTENTION_PRECISION as EVALUATION_METRIC_ABSTENTION_PRECISION
+from frontdesk.core.v1.evaluation_pb2 import EVALUATION_METRIC_ABSTENTION_RECALL as EVALUATION_METRIC_ABSTENTION_RECALL
+from frontdesk.core.v1.evaluation_pb2 import EVALUATION_METRIC_ANSWER_DURATION as EVALUATION_METRIC_ANSWER_DURATION
+from frontdesk.core.v1.evaluation_pb2 import EVALUATION_METRIC_CITATIONS_RIGHT as EVALUATION_METRIC_CITATIONS_RIGHT
+from frontdesk.core.v1.evaluation_pb2 import EVALUATION_METRIC_FIRST_QUOTE_RIGHT as EVALUATION_METRIC_FIRST_QUOTE_RIGHT
+from frontdesk.core.v1.evaluation_pb2 import EVALUATION_METRIC_HIT_AT_1 as EVALUATION_METRIC_HIT_AT_1
+from frontdesk.core.v1.evaluation_pb2 import EVALUATION_METRIC_HIT_AT_3 as EVALUATION_METRIC_HIT_AT_3
+from frontdesk.core.v1.evaluation_pb2 import EVALUATION_METRIC_HIT_AT_5 as EVALUATION_METRIC_HIT_AT_5
+from frontdesk.core.v1.evaluation_pb2 import EVALUATION_METRIC_HIT_AT_8 as EVALUATION_METRIC_HIT_AT_8
+from frontdesk.core.v1.evaluation_pb2 import EVALUATION_METRIC_MEAN_RECIPROCAL_RANK as EVALUATION_METRIC_MEAN_RECIPROCAL_RANK
+from frontdesk.core.v1.evaluation_pb2 import EVALUATION_METRIC_RIGHT as EVALUATION_METRIC_RIGHT
+from frontdesk.core.v1.evaluation_pb2 import EVALUATION_METRIC_UNSPECIFIED as EVALUATION_METRIC_UNSPECIFIED
+from frontdesk.core.v1.evaluation_pb2 import EVALUATION_RUN_STATE_CANCELLED as EVALUATION_RUN_STATE_CANCELLED
+from frontdesk.core.v1.evaluation_pb2 import EVALUATION_RUN_STATE_DONE as EVALUATION_RUN_STATE_DONE
+from frontdesk.core.v1.evaluation_pb2 import EVALUATION_RUN_STATE_FAILED as EVALUATION_RUN_STATE_FAILED
+from frontdesk.core.v1.evaluation_pb2 import EVALUATION_RUN_STATE_RUNNING as EVALUATION_RUN_STATE_RUNNING
+from frontdesk.core.v1.evaluation_pb2 import EVALUATION_RUN_STATE_UNSPECIFIED as EVALUATION_RUN_STATE_UNSPECIFIED
+from frontdesk.core.v1.evaluation_pb2 import EXPECTATION_ANSWER as EXPECTATION_ANSWER
+from frontdesk.core.v1.evaluation_pb2 import EXPECTATION_NO_ANSWER as EXPECTATION_NO_ANSWER
+from frontdesk.core.v1.evaluation_pb2 import EXPECTATION_TALK as EXPECTATION_TALK
+from frontdesk.core.v1.evaluation_pb2 import EXPECTATION_UNSPECIFIED as EXPECTATION_UNSPECIFIED
+from frontdesk.core.v1.evaluation_pb2 import EarlierMessage as EarlierMessage
+from frontdesk.core.v1.evaluation_pb2 import EvaluatedPassage as EvaluatedPassage
+from frontdesk.core.v1.evaluation_pb2 import EvaluationMetric as EvaluationMetric
+from frontdesk.core.v1.evaluation_pb2 import EvaluationNumber as EvaluationNumber
+from frontdesk.core.v1.evaluation_pb2 import EvaluationResult as EvaluationResult
+from frontdesk.core.v1.evaluation_pb2 import EvaluationRun as EvaluationRun
+from frontdesk.core.v1.evaluation_pb2 import EvaluationRunState as EvaluationRunState
+from frontdesk.core.v1.evaluation_pb2 import Expectation as Expectation
+from frontdesk.core.v1.evaluation_pb2 import Question as Question
+from frontdesk.core.v1.evaluation_pb2 import QuestionSet as QuestionSet
+from frontdesk.core.v1.evaluation_pb2 import UnansweredQuestion as UnansweredQuestion
+from frontdesk.core.v1.evaluation_pb2 import VERDICT_ABSTAINED as VERDICT_ABSTAINED
+from frontdesk.core.v1.evaluation_pb2 import VERDICT_ANSWERED as VERDICT_ANSWERED
+from frontdesk.core.v1.evaluation_pb2 import VERDICT_FAILED as VERDICT_FAILED
+from frontdesk.core.v1.evaluation_pb2 import VERDICT_RIGHT as VERDICT_RIGHT
+from frontdesk.core.v1.evaluation_pb2 import VERDICT_UNSPECIFIED as VERDICT_UNSPECIFIED
+from frontdesk.core.v1.evaluation_pb2 import VERDICT_WRONG_ANSWER as VERDICT_WRONG_ANSWER
+from frontdesk.core.v1.evaluation_pb2 import VERDICT_WRONG_PASSAGE as VERDICT_WRONG_PASSAGE
+from frontdesk.core.v1.evaluation_pb2 import Verdict as Verdict
+from frontdesk.core.v1.evaluation_pb2 import VerdictCount as VerdictCount
+from frontdesk.core.v1.evaluation_service_pb2 import CancelEvaluationRunRequest as CancelEvaluationRunRequest
+from frontdesk.core.v1.evaluation_service_pb2 import CompareEvaluationRunsRequest as CompareEvaluationRunsRequest
+from frontdesk.core.v1.evaluation_service_pb2 import CompareEvaluationRunsResponse as CompareEvaluationRunsResponse
+from frontdesk.core.v1.evaluation_service_pb2 import CreateQuestionRequest as CreateQuestionRequest
+from frontdesk.core.v1.evaluation_service_pb2 import CreateQuestionSetRequest as CreateQuestionSetRequest
+from frontdesk.core.v1.evaluation_service_pb2 import DeleteEvaluationRunRequest as DeleteEvaluationRunRequest
+from frontdesk.core.v1.evaluation_service_pb2 import DeleteQuestionRequest as DeleteQuestionRequest
+from frontdesk.core.v1.evaluation_service_pb2 import DeleteQuestionSetRequest as DeleteQuestionSetRequest
+from frontdesk.core.v1.evaluation_service_pb2 import GetEvaluationRunRequest as GetEvaluationRunRequest
+from frontdesk.core.v1.evaluation_service_pb2 import GetQuestionRequest as GetQuestionRequest
+from frontdesk.core.v1.evaluation_service_pb2 import GetQuestionSetRequest as GetQuestionSetRequest
+from frontdesk.core.v1.evaluation_service_pb2 import ImportQuestionsRequest as ImportQuestionsRequest
+from frontdesk.core.v1.evaluation_service_pb2 import ImportQuestionsResponse as ImportQuestionsResponse
+from frontdesk.core.v1.evaluation_service_pb2 import ListEvaluationResultsRequest as ListEvaluationResultsRequest
+from frontdesk.core.v1.evaluation_service_pb2 import ListEvaluationResultsResponse as ListEvaluationResultsResponse
+from frontdesk.core.v1.evaluation_service_pb2 import ListEvaluationRunsRequest as ListEvaluationRunsRequest
+from frontdesk.core.v1.evaluation_service_pb2 import ListEvaluationRunsResponse as ListEvaluationRunsResponse
+from frontdesk.core.v1.evaluation_service_pb2 import ListQuestionSetsRequest as ListQuestionSetsRequest
+from frontdesk.core.v1.evaluation_service_pb2 import ListQuestionSetsResponse as ListQuestionSetsResponse
+from frontdesk.core.v1.evaluation_service_pb2 import ListQuestionsRequest as ListQuestionsRequest
+from frontdesk.core.v1.evaluation_service_pb2 import ListQuestionsResponse as ListQuestionsResponse
+from frontdesk.core.v1.evaluation_service_pb2 import ListUnansweredQuestionsRequest as ListUnansweredQuestionsRequest
+from frontdesk.core.v1.evaluation_service_pb2 import ListUnansweredQuestionsResponse as ListUnansweredQuestionsResponse
+from frontdesk.core.v1.evaluation_service_pb2 import NumberDifference as NumberDifference
+from frontdesk.core.v1.evaluation_service_pb2 import QuestionDifference as QuestionDifference
+from frontdesk.core.v1.evaluation_service_pb2 import StartEvaluationRunRequest as StartEvaluationRunRequest
+from frontdesk.core.v1.evaluation_service_pb2 import UpdateQuestionRequest as UpdateQuestionRequest
+from frontdesk.core.v1.evaluation_service_pb2 import UpdateQuestionSetRequest as UpdateQuestionSetRequest
+from frontdesk.core.v1.evaluation_service_pb2_grpc import EvaluationServiceServicer as EvaluationServiceServicer
+from frontdesk.core.v1.evaluation_service_pb2_grpc import EvaluationServiceStub as EvaluationServiceStub
+from frontdesk.core.v1.evaluation_service_pb2_grpc import add_EvaluationServiceServicer_to_server as add_EvaluationServiceServicer_to_server
 from frontdesk.core.v1.identity_pb2 import Address as Address
 from frontdesk.core.v1.identity_pb2 import IDENTITY_KIND_BROWSER as IDENTITY_KIND_BROWSER
 from frontdesk.core.v1.identity_pb2 import IDENTITY_KIND_EMAIL as IDENTITY_KIND_EMAIL
@@ -164,6 +258,7 @@ from frontdesk.core.v1.identity_pb2 import IDENTITY_SOURCE_USER as IDENTITY_SOUR
 from frontdesk.core.v1.identity_pb2 import Identity as Identity
 from frontdesk.core.v1.identity_pb2 import IdentityKind as IdentityKind
 from frontdesk.core.v1.identity_pb2 import IdentitySource as IdentitySource
+from frontdesk.core.v1.message_pb2 import Citation as Citation
 from frontdesk.core.v1.message_pb2 import MESSAGE_KIND_ANSWER as MESSAGE_KIND_ANSWER
 from frontdesk.core.v1.message_pb2 import MESSAGE_KIND_HOLDING as MESSAGE_KIND_HOLDING
 from frontdesk.core.v1.message_pb2 import MESSAGE_KIND_UNKNOWN as MESSAGE_KIND_UNKNOWN
@@ -186,12 +281,29 @@ from frontdesk.core.v1.message_service_pb2 import ListMessagesResponse as ListMe
 from frontdesk.core.v1.message_service_pb2_grpc import MessageServiceServicer as MessageServiceServicer
 from frontdesk.core.v1.message_service_pb2_grpc import MessageServiceStub as MessageServiceStub
 from frontdesk.core.v1.message_service_pb2_grpc import add_MessageServiceServicer_to_server as add_MessageServiceServicer_to_server
+from frontdesk.core.v1.reply_service_pb2 import MODEL_PROBLEM_ADDRESS_NOT_ALLOWED as MODEL_PROBLEM_ADDRESS_NOT_ALLOWED
+from frontdesk.core.v1.reply_service_pb2 import MODEL_PROBLEM_ANSWER_EMPTY as MODEL_PROBLEM_ANSWER_EMPTY
+from frontdesk.core.v1.reply_service_pb2 import MODEL_PROBLEM_ANSWER_UNREADABLE as MODEL_PROBLEM_ANSWER_UNREADABLE
+from frontdesk.core.v1.reply_service_pb2 import MODEL_PROBLEM_CREDENTIAL_NOT_HERE as MODEL_PROBLEM_CREDENTIAL_NOT_HERE
+from frontdesk.core.v1.reply_service_pb2 import MODEL_PROBLEM_KEY_REFUSED as MODEL_PROBLEM_KEY_REFUSED
+from frontdesk.core.v1.reply_service_pb2 import MODEL_PROBLEM_LIMIT_REACHED as MODEL_PROBLEM_LIMIT_REACHED
+from frontdesk.core.v1.reply_service_pb2 import MODEL_PROBLEM_MODEL_NOT_FOUND as MODEL_PROBLEM_MODEL_NOT_FOUND
+from frontdesk.core.v1.reply_service_pb2 import MODEL_PROBLEM_NOT_REACHABLE as MODEL_PROBLEM_NOT_REACHABLE
+from frontdesk.core.v1.reply_service_pb2 import MODEL_PROBLEM_NO_PROVIDER as MODEL_PROBLEM_NO_PROVIDER
+from frontdesk.core.v1.reply_service_pb2 import MODEL_PROBLEM_PROVIDER_FAILED as MODEL_PROBLEM_PROVIDER_FAILED
+from frontdesk.core.v1.reply_service_pb2 import MODEL_PROBLEM_REQUEST_REFUSED as MODEL_PROBLEM_REQUEST_REFUSED
+from frontdesk.core.v1.reply_service_pb2 import MODEL_PROBLEM_UNSPECIFIED as MODEL_PROBLEM_UNSPECIFIED
+from frontdesk.core.v1.reply_service_pb2 import ModelProblem as ModelProblem
+from frontdesk.core.v1.reply_service_pb2 import PreviewPassage as PreviewPassage
 from frontdesk.core.v1.reply_service_pb2 import PreviewReplyRequest as PreviewReplyRequest
 from frontdesk.core.v1.reply_service_pb2 import PreviewReplyResponse as PreviewReplyResponse
+from frontdesk.core.v1.reply_service_pb2 import PreviewStep as PreviewStep
 from frontdesk.core.v1.reply_service_pb2 import SuggestReplyRequest as SuggestReplyRequest
 from frontdesk.core.v1.reply_service_pb2 import SuggestReplyResponse as SuggestReplyResponse
 from frontdesk.core.v1.reply_service_pb2 import SummarizeConversationRequest as SummarizeConversationRequest
 from frontdesk.core.v1.reply_service_pb2 import SummarizeConversationResponse as SummarizeConversationResponse
+from frontdesk.core.v1.reply_service_pb2 import TestModelRequest as TestModelRequest
+from frontdesk.core.v1.reply_service_pb2 import TestModelResponse as TestModelResponse
 from frontdesk.core.v1.reply_service_pb2 import TranscribeAudioRequest as TranscribeAudioRequest
 from frontdesk.core.v1.reply_service_pb2 import TranscribeAudioResponse as TranscribeAudioResponse
 from frontdesk.core.v1.reply_service_pb2_grpc import ReplyServiceServicer as ReplyServiceServicer
@@ -249,6 +361,13 @@ from frontdesk.core.v1.turn_service_pb2 import ListTurnsResponse as ListTurnsRes
 from frontdesk.core.v1.turn_service_pb2_grpc import TurnServiceServicer as TurnServiceServicer
 from frontdesk.core.v1.turn_service_pb2_grpc import TurnServiceStub as TurnServiceStub
 from frontdesk.core.v1.turn_service_pb2_grpc import add_TurnServiceServicer_to_server as add_TurnServiceServicer_to_server
+from frontdesk.core.v1.turn_step_pb2 import Cut as Cut
+from frontdesk.core.v1.turn_step_pb2 import LEFT_OUT_MESSAGES_REASON_BEFORE_CUSTOMER as LEFT_OUT_MESSAGES_REASON_BEFORE_CUSTOMER
+from frontdesk.core.v1.turn_step_pb2 import LEFT_OUT_MESSAGES_REASON_OVER_BUDGET as LEFT_OUT_MESSAGES_REASON_OVER_BUDGET
+from frontdesk.core.v1.turn_step_pb2 import LEFT_OUT_MESSAGES_REASON_TOO_OLD as LEFT_OUT_MESSAGES_REASON_TOO_OLD
+from frontdesk.core.v1.turn_step_pb2 import LEFT_OUT_MESSAGES_REASON_UNSPECIFIED as LEFT_OUT_MESSAGES_REASON_UNSPECIFIED
+from frontdesk.core.v1.turn_step_pb2 import LeftOutMessages as LeftOutMessages
+from frontdesk.core.v1.turn_step_pb2 import LeftOutMessagesReason as LeftOutMessagesReason
 from frontdesk.core.v1.turn_step_pb2 import MODEL_CALL_OUTCOME_CANCELLED as MODEL_CALL_OUTCOME_CANCELLED
 from frontdesk.core.v1.turn_step_pb2 import MODEL_CALL_OUTCOME_COMPLETE as MODEL_CALL_OUTCOME_COMPLETE
 from frontdesk.core.v1.turn_step_pb2 import MODEL_CALL_OUTCOME_FAILED as MODEL_CALL_OUTCOME_FAILED
@@ -258,6 +377,7 @@ from frontdesk.core.v1.turn_step_pb2 import MODEL_CALL_OUTCOME_TOO_LONG as MODEL
 from frontdesk.core.v1.turn_step_pb2 import MODEL_CALL_OUTCOME_UNSPECIFIED as MODEL_CALL_OUTCOME_UNSPECIFIED
 from frontdesk.core.v1.turn_step_pb2 import MODEL_CALL_PURPOSE_CLASSIFY as MODEL_CALL_PURPOSE_CLASSIFY
 from frontdesk.core.v1.turn_step_pb2 import MODEL_CALL_PURPOSE_FILL_SLOTS as MODEL_CALL_PURPOSE_FILL_SLOTS
+from frontdesk.core.v1.turn_step_pb2 import MODEL_CALL_PURPOSE_JUDGE_PASSAGES as MODEL_CALL_PURPOSE_JUDGE_PASSAGES
 from frontdesk.core.v1.turn_step_pb2 import MODEL_CALL_PURPOSE_REPLY as MODEL_CALL_PURPOSE_REPLY
 from frontdesk.core.v1.turn_step_pb2 import MODEL_CALL_PURPOSE_SUMMARIZE as MODEL_CALL_PURPOSE_SUMMARIZE
 from frontdesk.core.v1.turn_step_pb2 import MODEL_CALL_PURPOSE_UNSPECIFIED as MODEL_CALL_PURPOSE_UNSPECIFIED
@@ -275,6 +395,7 @@ from frontdesk.core.v1.turn_step_pb2 import PromptMessage as PromptMessage
 from frontdesk.core.v1.turn_step_pb2 import PromptReference as PromptReference
 from frontdesk.core.v1.turn_step_pb2 import PromptRole as PromptRole
 from frontdesk.core.v1.turn_step_pb2 import RECALL_OUTCOME_BELOW_THRESHOLD as RECALL_OUTCOME_BELOW_THRESHOLD
+from frontdesk.core.v1.turn_step_pb2 import RECALL_OUTCOME_DUPLICATE as RECALL_OUTCOME_DUPLICATE
 from frontdesk.core.v1.turn_step_pb2 import RECALL_OUTCOME_OVER_BUDGET as RECALL_OUTCOME_OVER_BUDGET
 from frontdesk.core.v1.turn_step_pb2 import RECALL_OUTCOME_UNSPECIFIED as RECALL_OUTCOME_UNSPECIFIED
 from frontdesk.core.v1.turn_step_pb2 import RECALL_OUTCOME_USED as RECALL_OUTCOME_USED
@@ -361,8 +482,10 @@ from frontdesk.core.v1.workflow_service_pb2_grpc import add_WorkflowServiceServi
 # Full names of this package's services.
 SERVICES: tuple[str, ...] = (
     "frontdesk.core.v1.ApprovalService",
+    "frontdesk.core.v1.CitationService",
     "frontdesk.core.v1.ConversationService",
     "frontdesk.core.v1.CustomerService",
+    "frontdesk.core.v1.EvaluationService",
     "frontdesk.core.v1.MessageService",
     "frontdesk.core.v1.ReplyService",
     "frontdesk.core.v1.ToolService",

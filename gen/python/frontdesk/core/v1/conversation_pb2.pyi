@@ -40,7 +40,7 @@ CONVERSATION_STATE_ASSIGNED: ConversationState
 CONVERSATION_STATE_CLOSED: ConversationState
 
 class Conversation(_message.Message):
-    __slots__ = ("name", "customer", "channel", "state", "agent", "agent_display_name", "epoch", "last_seq", "tags", "handover_reason", "create_time", "update_time", "thread_key", "subject", "priority", "language", "etag", "unanswered", "summary")
+    __slots__ = ("name", "customer", "channel", "state", "agent", "agent_display_name", "epoch", "last_seq", "tags", "handover_reason", "create_time", "update_time", "thread_key", "subject", "priority", "language", "etag", "unanswered", "summary", "capabilities", "rating", "customer_read_seq")
     NAME_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
@@ -60,6 +60,9 @@ class Conversation(_message.Message):
     ETAG_FIELD_NUMBER: _ClassVar[int]
     UNANSWERED_FIELD_NUMBER: _ClassVar[int]
     SUMMARY_FIELD_NUMBER: _ClassVar[int]
+    CAPABILITIES_FIELD_NUMBER: _ClassVar[int]
+    RATING_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_READ_SEQ_FIELD_NUMBER: _ClassVar[int]
     name: str
     customer: str
     channel: str
@@ -79,7 +82,30 @@ class Conversation(_message.Message):
     etag: str
     unanswered: bool
     summary: ConversationSummary
-    def __init__(self, name: _Optional[str] = ..., customer: _Optional[str] = ..., channel: _Optional[str] = ..., state: _Optional[_Union[ConversationState, str]] = ..., agent: _Optional[str] = ..., agent_display_name: _Optional[str] = ..., epoch: _Optional[int] = ..., last_seq: _Optional[int] = ..., tags: _Optional[_Iterable[str]] = ..., handover_reason: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., thread_key: _Optional[str] = ..., subject: _Optional[str] = ..., priority: _Optional[_Union[ConversationPriority, str]] = ..., language: _Optional[str] = ..., etag: _Optional[str] = ..., unanswered: _Optional[bool] = ..., summary: _Optional[_Union[ConversationSummary, _Mapping]] = ...) -> None: ...
+    capabilities: Capabilities
+    rating: Rating
+    customer_read_seq: int
+    def __init__(self, name: _Optional[str] = ..., customer: _Optional[str] = ..., channel: _Optional[str] = ..., state: _Optional[_Union[ConversationState, str]] = ..., agent: _Optional[str] = ..., agent_display_name: _Optional[str] = ..., epoch: _Optional[int] = ..., last_seq: _Optional[int] = ..., tags: _Optional[_Iterable[str]] = ..., handover_reason: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., thread_key: _Optional[str] = ..., subject: _Optional[str] = ..., priority: _Optional[_Union[ConversationPriority, str]] = ..., language: _Optional[str] = ..., etag: _Optional[str] = ..., unanswered: _Optional[bool] = ..., summary: _Optional[_Union[ConversationSummary, _Mapping]] = ..., capabilities: _Optional[_Union[Capabilities, _Mapping]] = ..., rating: _Optional[_Union[Rating, _Mapping]] = ..., customer_read_seq: _Optional[int] = ...) -> None: ...
+
+class Rating(_message.Message):
+    __slots__ = ("score", "comment", "create_time")
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    COMMENT_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    score: int
+    comment: str
+    create_time: _timestamp_pb2.Timestamp
+    def __init__(self, score: _Optional[int] = ..., comment: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class Capabilities(_message.Message):
+    __slots__ = ("files", "max_options", "window_close_time")
+    FILES_FIELD_NUMBER: _ClassVar[int]
+    MAX_OPTIONS_FIELD_NUMBER: _ClassVar[int]
+    WINDOW_CLOSE_TIME_FIELD_NUMBER: _ClassVar[int]
+    files: bool
+    max_options: int
+    window_close_time: _timestamp_pb2.Timestamp
+    def __init__(self, files: _Optional[bool] = ..., max_options: _Optional[int] = ..., window_close_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ConversationSummary(_message.Message):
     __slots__ = ("customer_display_name", "address", "last_message", "last_role", "last_preview", "last_message_time")

@@ -41,20 +41,34 @@ class GetConversationRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ...) -> None: ...
 
 class ListConversationsRequest(_message.Message):
-    __slots__ = ("parent", "page_size", "page_token", "states", "customer", "channel")
+    __slots__ = ("parent", "page_size", "page_token", "states", "customer", "channel", "agent", "tags", "unanswered", "start_time", "end_time", "names", "ratings")
     PARENT_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     STATES_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    AGENT_FIELD_NUMBER: _ClassVar[int]
+    TAGS_FIELD_NUMBER: _ClassVar[int]
+    UNANSWERED_FIELD_NUMBER: _ClassVar[int]
+    START_TIME_FIELD_NUMBER: _ClassVar[int]
+    END_TIME_FIELD_NUMBER: _ClassVar[int]
+    NAMES_FIELD_NUMBER: _ClassVar[int]
+    RATINGS_FIELD_NUMBER: _ClassVar[int]
     parent: str
     page_size: int
     page_token: str
     states: _containers.RepeatedScalarFieldContainer[_conversation_pb2.ConversationState]
     customer: str
     channel: str
-    def __init__(self, parent: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., states: _Optional[_Iterable[_Union[_conversation_pb2.ConversationState, str]]] = ..., customer: _Optional[str] = ..., channel: _Optional[str] = ...) -> None: ...
+    agent: str
+    tags: _containers.RepeatedScalarFieldContainer[str]
+    unanswered: bool
+    start_time: _timestamp_pb2.Timestamp
+    end_time: _timestamp_pb2.Timestamp
+    names: _containers.RepeatedScalarFieldContainer[str]
+    ratings: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, parent: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., states: _Optional[_Iterable[_Union[_conversation_pb2.ConversationState, str]]] = ..., customer: _Optional[str] = ..., channel: _Optional[str] = ..., agent: _Optional[str] = ..., tags: _Optional[_Iterable[str]] = ..., unanswered: _Optional[bool] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., names: _Optional[_Iterable[str]] = ..., ratings: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class ListConversationsResponse(_message.Message):
     __slots__ = ("conversations", "next_page_token")
@@ -65,16 +79,32 @@ class ListConversationsResponse(_message.Message):
     def __init__(self, conversations: _Optional[_Iterable[_Union[_conversation_pb2.Conversation, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class SearchConversationsRequest(_message.Message):
-    __slots__ = ("parent", "query", "page_size", "page_token")
+    __slots__ = ("parent", "query", "page_size", "page_token", "states", "channel", "agent", "tags", "unanswered", "start_time", "end_time", "ratings")
     PARENT_FIELD_NUMBER: _ClassVar[int]
     QUERY_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    STATES_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    AGENT_FIELD_NUMBER: _ClassVar[int]
+    TAGS_FIELD_NUMBER: _ClassVar[int]
+    UNANSWERED_FIELD_NUMBER: _ClassVar[int]
+    START_TIME_FIELD_NUMBER: _ClassVar[int]
+    END_TIME_FIELD_NUMBER: _ClassVar[int]
+    RATINGS_FIELD_NUMBER: _ClassVar[int]
     parent: str
     query: str
     page_size: int
     page_token: str
-    def __init__(self, parent: _Optional[str] = ..., query: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+    states: _containers.RepeatedScalarFieldContainer[_conversation_pb2.ConversationState]
+    channel: str
+    agent: str
+    tags: _containers.RepeatedScalarFieldContainer[str]
+    unanswered: bool
+    start_time: _timestamp_pb2.Timestamp
+    end_time: _timestamp_pb2.Timestamp
+    ratings: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, parent: _Optional[str] = ..., query: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., states: _Optional[_Iterable[_Union[_conversation_pb2.ConversationState, str]]] = ..., channel: _Optional[str] = ..., agent: _Optional[str] = ..., tags: _Optional[_Iterable[str]] = ..., unanswered: _Optional[bool] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ratings: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class SearchConversationsResponse(_message.Message):
     __slots__ = ("results", "next_page_token")
@@ -100,20 +130,22 @@ class WatchConversationRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ..., resume_token: _Optional[str] = ...) -> None: ...
 
 class WatchConversationResponse(_message.Message):
-    __slots__ = ("resume_token", "message_created", "conversation_updated", "reply_delta", "turn_updated", "typing", "heartbeat")
+    __slots__ = ("resume_token", "message_created", "conversation_updated", "reply_delta", "turn_updated", "typing", "heartbeat", "read_updated")
     class ReplyDelta(_message.Message):
-        __slots__ = ("turn", "attempt", "offset", "text", "epoch")
+        __slots__ = ("turn", "attempt", "offset", "text", "epoch", "citations")
         TURN_FIELD_NUMBER: _ClassVar[int]
         ATTEMPT_FIELD_NUMBER: _ClassVar[int]
         OFFSET_FIELD_NUMBER: _ClassVar[int]
         TEXT_FIELD_NUMBER: _ClassVar[int]
         EPOCH_FIELD_NUMBER: _ClassVar[int]
+        CITATIONS_FIELD_NUMBER: _ClassVar[int]
         turn: str
         attempt: int
         offset: int
         text: str
         epoch: int
-        def __init__(self, turn: _Optional[str] = ..., attempt: _Optional[int] = ..., offset: _Optional[int] = ..., text: _Optional[str] = ..., epoch: _Optional[int] = ...) -> None: ...
+        citations: _containers.RepeatedCompositeFieldContainer[_message_pb2.Citation]
+        def __init__(self, turn: _Optional[str] = ..., attempt: _Optional[int] = ..., offset: _Optional[int] = ..., text: _Optional[str] = ..., epoch: _Optional[int] = ..., citations: _Optional[_Iterable[_Union[_message_pb2.Citation, _Mapping]]] = ...) -> None: ...
     class TurnUpdated(_message.Message):
         __slots__ = ("turn", "state", "attempt", "epoch")
         TURN_FIELD_NUMBER: _ClassVar[int]
@@ -135,6 +167,13 @@ class WatchConversationResponse(_message.Message):
     class Heartbeat(_message.Message):
         __slots__ = ()
         def __init__(self) -> None: ...
+    class ReadUpdated(_message.Message):
+        __slots__ = ("role", "seq")
+        ROLE_FIELD_NUMBER: _ClassVar[int]
+        SEQ_FIELD_NUMBER: _ClassVar[int]
+        role: _message_pb2.ParticipantRole
+        seq: int
+        def __init__(self, role: _Optional[_Union[_message_pb2.ParticipantRole, str]] = ..., seq: _Optional[int] = ...) -> None: ...
     RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_CREATED_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_UPDATED_FIELD_NUMBER: _ClassVar[int]
@@ -142,6 +181,7 @@ class WatchConversationResponse(_message.Message):
     TURN_UPDATED_FIELD_NUMBER: _ClassVar[int]
     TYPING_FIELD_NUMBER: _ClassVar[int]
     HEARTBEAT_FIELD_NUMBER: _ClassVar[int]
+    READ_UPDATED_FIELD_NUMBER: _ClassVar[int]
     resume_token: str
     message_created: _message_pb2.Message
     conversation_updated: _conversation_pb2.Conversation
@@ -149,7 +189,8 @@ class WatchConversationResponse(_message.Message):
     turn_updated: WatchConversationResponse.TurnUpdated
     typing: WatchConversationResponse.Typing
     heartbeat: WatchConversationResponse.Heartbeat
-    def __init__(self, resume_token: _Optional[str] = ..., message_created: _Optional[_Union[_message_pb2.Message, _Mapping]] = ..., conversation_updated: _Optional[_Union[_conversation_pb2.Conversation, _Mapping]] = ..., reply_delta: _Optional[_Union[WatchConversationResponse.ReplyDelta, _Mapping]] = ..., turn_updated: _Optional[_Union[WatchConversationResponse.TurnUpdated, _Mapping]] = ..., typing: _Optional[_Union[WatchConversationResponse.Typing, _Mapping]] = ..., heartbeat: _Optional[_Union[WatchConversationResponse.Heartbeat, _Mapping]] = ...) -> None: ...
+    read_updated: WatchConversationResponse.ReadUpdated
+    def __init__(self, resume_token: _Optional[str] = ..., message_created: _Optional[_Union[_message_pb2.Message, _Mapping]] = ..., conversation_updated: _Optional[_Union[_conversation_pb2.Conversation, _Mapping]] = ..., reply_delta: _Optional[_Union[WatchConversationResponse.ReplyDelta, _Mapping]] = ..., turn_updated: _Optional[_Union[WatchConversationResponse.TurnUpdated, _Mapping]] = ..., typing: _Optional[_Union[WatchConversationResponse.Typing, _Mapping]] = ..., heartbeat: _Optional[_Union[WatchConversationResponse.Heartbeat, _Mapping]] = ..., read_updated: _Optional[_Union[WatchConversationResponse.ReadUpdated, _Mapping]] = ...) -> None: ...
 
 class UpdateConversationRequest(_message.Message):
     __slots__ = ("conversation", "update_mask")

@@ -92,19 +92,27 @@ class ConversationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListConversations(self, request, context):
-        """Lists an organization's conversations, the one that changed last first. A customer sees only their own.
+        """Lists an organization's conversations, the one that changed last first. All conditions must hold. A customer sees only their
+        own.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def SearchConversations(self, request, context):
-        """Finds conversations by keywords that were said in them, the best match first.
+        """Finds conversations by their customer, the one that changed last first, then by keywords that were said in them, the best
+        match first.
 
-        A message matches by any of the words, also in another form of an English word; words like `is` find nothing on their own.
-        `"in quotes"` asks for words as they stand, `-word` leaves messages out. Notes are searched too, but never for customers.
-        Search reads the transcripts, which follow within about a second; of more than 10,000 matching messages, the best 10,000
-        count. UNAVAILABLE `TRANSCRIPTS_UNAVAILABLE` when MongoDB is unavailable: everything else continues.
+        A query means a customer by the beginning of their name, last name or address, or by the end of their phone number in any
+        spelling; at most 100 conversations are found so, and none for a caller without the permission `core.customers.read`. A
+        message matches by any of the words, also in another form of an English word, and by the beginning of the query's last word;
+        words like `is` find nothing on their own. Of words with the same beginning, the first 40 of the alphabet count.
+        `"in quotes"` asks for words as they stand, `-word` leaves messages out; with either of them, words are whole. Notes are
+        searched too, but never for customers.
+        Search reads the transcripts, which follow within about a second. Where more than 2,000 messages match, 2,000 count: of each
+        of the first ten words those in which it weighs most, the newest first, and rare words weigh more than common ones. The other
+        conditions are compared with the conversations as they are now. UNAVAILABLE `TRANSCRIPTS_UNAVAILABLE` when MongoDB is
+        unavailable: everything else continues.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

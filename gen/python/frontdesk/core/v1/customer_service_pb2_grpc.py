@@ -158,7 +158,7 @@ class CustomerServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RemoveIdentity(self, request, context):
-        """Removes an identity: who writes from it next is a new customer. Removing it again changes nothing.
+        """Removes an identity: the next message from it makes a new customer. Removing it again changes nothing.
 
         NOT_FOUND `CUSTOMER_NOT_FOUND`; FAILED_PRECONDITION `CUSTOMER_MERGED`.
         """

@@ -28,7 +28,7 @@ from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x66rontdesk/core/v1/message.proto\x12\x11\x66rontdesk.core.v1\x1a\x1f\x66rontdesk/core/v1/content.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf9\x04\n\x07Message\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x11\n\x03seq\x18\x02 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x36\n\x04role\x18\x03 \x01(\x0e\x32\".frontdesk.core.v1.ParticipantRoleB\x04\xe2\x41\x01\x03\x12!\n\x13\x61uthor_display_name\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03\x12\x12\n\x04text\x18\x05 \x01(\tB\x04\xe2\x41\x01\x03\x12\x33\n\x06\x66ormat\x18\x06 \x01(\x0e\x32\x1d.frontdesk.core.v1.TextFormatB\x04\xe2\x41\x01\x03\x12\x0c\n\x04note\x18\x07 \x01(\x08\x12\x30\n\x07sources\x18\x08 \x03(\x0b\x32\x19.frontdesk.core.v1.SourceB\x04\xe2\x41\x01\x03\x12\x12\n\x04turn\x18\t \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x18\n\nrequest_id\x18\x0b \x01(\tB\x04\xe2\x41\x01\x03\x12\x32\n\x04kind\x18\x0c \x01(\x0e\x32\x1e.frontdesk.core.v1.MessageKindB\x04\xe2\x41\x01\x03\x12\x13\n\x05\x65poch\x18\r \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x38\n\x07\x63ontent\x18\x0e \x01(\x0b\x32!.frontdesk.core.v1.MessageContentB\x04\xe2\x41\x01\x03:{\xea\x41x\n\x15\x66rontdesk.dev/Message\x12Lorganizations/{organization}/conversations/{conversation}/messages/{message}*\x08messages2\x07message\"\xb1\x01\n\x06Source\x12\r\n\x05index\x18\x01 \x01(\x05\x12-\n\x08\x64ocument\x18\x02 \x01(\tB\x1b\xfa\x41\x18\n\x16\x66rontdesk.dev/Document\x12+\n\x07passage\x18\x03 \x01(\tB\x1a\xfa\x41\x17\n\x15\x66rontdesk.dev/Passage\x12\r\n\x05title\x18\x04 \x01(\t\x12\x0f\n\x07heading\x18\x05 \x01(\t\x12\x0b\n\x03uri\x18\x06 \x01(\t\x12\x0f\n\x07\x65xcerpt\x18\x07 \x01(\t*\x8e\x01\n\x0fParticipantRole\x12 \n\x1cPARTICIPANT_ROLE_UNSPECIFIED\x10\x00\x12\x1d\n\x19PARTICIPANT_ROLE_CUSTOMER\x10\x01\x12\x1e\n\x1aPARTICIPANT_ROLE_ASSISTANT\x10\x02\x12\x1a\n\x16PARTICIPANT_ROLE_AGENT\x10\x03*Z\n\nTextFormat\x12\x1b\n\x17TEXT_FORMAT_UNSPECIFIED\x10\x00\x12\x15\n\x11TEXT_FORMAT_PLAIN\x10\x01\x12\x18\n\x14TEXT_FORMAT_MARKDOWN\x10\x02*x\n\x0bMessageKind\x12\x1c\n\x18MESSAGE_KIND_UNSPECIFIED\x10\x00\x12\x17\n\x13MESSAGE_KIND_ANSWER\x10\x01\x12\x18\n\x14MESSAGE_KIND_UNKNOWN\x10\x02\x12\x18\n\x14MESSAGE_KIND_HOLDING\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x66rontdesk/core/v1/message.proto\x12\x11\x66rontdesk.core.v1\x1a\x1f\x66rontdesk/core/v1/content.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfd\x04\n\x07Message\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x11\n\x03seq\x18\x02 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x36\n\x04role\x18\x03 \x01(\x0e\x32\".frontdesk.core.v1.ParticipantRoleB\x04\xe2\x41\x01\x03\x12!\n\x13\x61uthor_display_name\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03\x12\x12\n\x04text\x18\x05 \x01(\tB\x04\xe2\x41\x01\x03\x12\x33\n\x06\x66ormat\x18\x06 \x01(\x0e\x32\x1d.frontdesk.core.v1.TextFormatB\x04\xe2\x41\x01\x03\x12\x0c\n\x04note\x18\x07 \x01(\x08\x12\x34\n\tcitations\x18\x08 \x03(\x0b\x32\x1b.frontdesk.core.v1.CitationB\x04\xe2\x41\x01\x03\x12\x12\n\x04turn\x18\t \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x18\n\nrequest_id\x18\x0b \x01(\tB\x04\xe2\x41\x01\x03\x12\x32\n\x04kind\x18\x0c \x01(\x0e\x32\x1e.frontdesk.core.v1.MessageKindB\x04\xe2\x41\x01\x03\x12\x13\n\x05\x65poch\x18\r \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x38\n\x07\x63ontent\x18\x0e \x01(\x0b\x32!.frontdesk.core.v1.MessageContentB\x04\xe2\x41\x01\x03:{\xea\x41x\n\x15\x66rontdesk.dev/Message\x12Lorganizations/{organization}/conversations/{conversation}/messages/{message}*\x08messages2\x07message\"Q\n\x08\x43itation\x12\r\n\x05start\x18\x01 \x01(\x05\x12\x0b\n\x03\x65nd\x18\x02 \x01(\x05\x12)\n\x06source\x18\x03 \x01(\x0b\x32\x19.frontdesk.core.v1.Source\"\xb2\x01\n\x06Source\x12-\n\x08\x64ocument\x18\x01 \x01(\tB\x1b\xfa\x41\x18\n\x16\x66rontdesk.dev/Document\x12\x10\n\x08revision\x18\x02 \x01(\x03\x12+\n\x07passage\x18\x03 \x01(\tB\x1a\xfa\x41\x17\n\x15\x66rontdesk.dev/Passage\x12\r\n\x05title\x18\x04 \x01(\t\x12\x0f\n\x07heading\x18\x05 \x01(\t\x12\x0b\n\x03uri\x18\x06 \x01(\t\x12\r\n\x05quote\x18\x07 \x01(\t*\x8e\x01\n\x0fParticipantRole\x12 \n\x1cPARTICIPANT_ROLE_UNSPECIFIED\x10\x00\x12\x1d\n\x19PARTICIPANT_ROLE_CUSTOMER\x10\x01\x12\x1e\n\x1aPARTICIPANT_ROLE_ASSISTANT\x10\x02\x12\x1a\n\x16PARTICIPANT_ROLE_AGENT\x10\x03*Z\n\nTextFormat\x12\x1b\n\x17TEXT_FORMAT_UNSPECIFIED\x10\x00\x12\x15\n\x11TEXT_FORMAT_PLAIN\x10\x01\x12\x18\n\x14TEXT_FORMAT_MARKDOWN\x10\x02*x\n\x0bMessageKind\x12\x1c\n\x18MESSAGE_KIND_UNSPECIFIED\x10\x00\x12\x17\n\x13MESSAGE_KIND_ANSWER\x10\x01\x12\x18\n\x14MESSAGE_KIND_UNKNOWN\x10\x02\x12\x18\n\x14MESSAGE_KIND_HOLDING\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -47,8 +47,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MESSAGE'].fields_by_name['text']._serialized_options = b'\342A\001\003'
   _globals['_MESSAGE'].fields_by_name['format']._loaded_options = None
   _globals['_MESSAGE'].fields_by_name['format']._serialized_options = b'\342A\001\003'
-  _globals['_MESSAGE'].fields_by_name['sources']._loaded_options = None
-  _globals['_MESSAGE'].fields_by_name['sources']._serialized_options = b'\342A\001\003'
+  _globals['_MESSAGE'].fields_by_name['citations']._loaded_options = None
+  _globals['_MESSAGE'].fields_by_name['citations']._serialized_options = b'\342A\001\003'
   _globals['_MESSAGE'].fields_by_name['turn']._loaded_options = None
   _globals['_MESSAGE'].fields_by_name['turn']._serialized_options = b'\342A\001\003'
   _globals['_MESSAGE'].fields_by_name['create_time']._loaded_options = None
@@ -67,14 +67,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SOURCE'].fields_by_name['document']._serialized_options = b'\372A\030\n\026frontdesk.dev/Document'
   _globals['_SOURCE'].fields_by_name['passage']._loaded_options = None
   _globals['_SOURCE'].fields_by_name['passage']._serialized_options = b'\372A\027\n\025frontdesk.dev/Passage'
-  _globals['_PARTICIPANTROLE']._serialized_start=997
-  _globals['_PARTICIPANTROLE']._serialized_end=1139
-  _globals['_TEXTFORMAT']._serialized_start=1141
-  _globals['_TEXTFORMAT']._serialized_end=1231
-  _globals['_MESSAGEKIND']._serialized_start=1233
-  _globals['_MESSAGEKIND']._serialized_end=1353
+  _globals['_PARTICIPANTROLE']._serialized_start=1085
+  _globals['_PARTICIPANTROLE']._serialized_end=1227
+  _globals['_TEXTFORMAT']._serialized_start=1229
+  _globals['_TEXTFORMAT']._serialized_end=1319
+  _globals['_MESSAGEKIND']._serialized_start=1321
+  _globals['_MESSAGEKIND']._serialized_end=1441
   _globals['_MESSAGE']._serialized_start=181
-  _globals['_MESSAGE']._serialized_end=814
-  _globals['_SOURCE']._serialized_start=817
-  _globals['_SOURCE']._serialized_end=994
+  _globals['_MESSAGE']._serialized_end=818
+  _globals['_CITATION']._serialized_start=820
+  _globals['_CITATION']._serialized_end=901
+  _globals['_SOURCE']._serialized_start=904
+  _globals['_SOURCE']._serialized_end=1082
 # @@protoc_insertion_point(module_scope)

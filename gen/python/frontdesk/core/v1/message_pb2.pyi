@@ -45,7 +45,7 @@ MESSAGE_KIND_UNKNOWN: MessageKind
 MESSAGE_KIND_HOLDING: MessageKind
 
 class Message(_message.Message):
-    __slots__ = ("name", "seq", "role", "author_display_name", "text", "format", "note", "sources", "turn", "create_time", "request_id", "kind", "epoch", "content")
+    __slots__ = ("name", "seq", "role", "author_display_name", "text", "format", "note", "citations", "turn", "create_time", "request_id", "kind", "epoch", "content")
     NAME_FIELD_NUMBER: _ClassVar[int]
     SEQ_FIELD_NUMBER: _ClassVar[int]
     ROLE_FIELD_NUMBER: _ClassVar[int]
@@ -53,7 +53,7 @@ class Message(_message.Message):
     TEXT_FIELD_NUMBER: _ClassVar[int]
     FORMAT_FIELD_NUMBER: _ClassVar[int]
     NOTE_FIELD_NUMBER: _ClassVar[int]
-    SOURCES_FIELD_NUMBER: _ClassVar[int]
+    CITATIONS_FIELD_NUMBER: _ClassVar[int]
     TURN_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
@@ -67,29 +67,39 @@ class Message(_message.Message):
     text: str
     format: TextFormat
     note: bool
-    sources: _containers.RepeatedCompositeFieldContainer[Source]
+    citations: _containers.RepeatedCompositeFieldContainer[Citation]
     turn: str
     create_time: _timestamp_pb2.Timestamp
     request_id: str
     kind: MessageKind
     epoch: int
     content: _content_pb2.MessageContent
-    def __init__(self, name: _Optional[str] = ..., seq: _Optional[int] = ..., role: _Optional[_Union[ParticipantRole, str]] = ..., author_display_name: _Optional[str] = ..., text: _Optional[str] = ..., format: _Optional[_Union[TextFormat, str]] = ..., note: _Optional[bool] = ..., sources: _Optional[_Iterable[_Union[Source, _Mapping]]] = ..., turn: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., request_id: _Optional[str] = ..., kind: _Optional[_Union[MessageKind, str]] = ..., epoch: _Optional[int] = ..., content: _Optional[_Union[_content_pb2.MessageContent, _Mapping]] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., seq: _Optional[int] = ..., role: _Optional[_Union[ParticipantRole, str]] = ..., author_display_name: _Optional[str] = ..., text: _Optional[str] = ..., format: _Optional[_Union[TextFormat, str]] = ..., note: _Optional[bool] = ..., citations: _Optional[_Iterable[_Union[Citation, _Mapping]]] = ..., turn: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., request_id: _Optional[str] = ..., kind: _Optional[_Union[MessageKind, str]] = ..., epoch: _Optional[int] = ..., content: _Optional[_Union[_content_pb2.MessageContent, _Mapping]] = ...) -> None: ...
+
+class Citation(_message.Message):
+    __slots__ = ("start", "end", "source")
+    START_FIELD_NUMBER: _ClassVar[int]
+    END_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    start: int
+    end: int
+    source: Source
+    def __init__(self, start: _Optional[int] = ..., end: _Optional[int] = ..., source: _Optional[_Union[Source, _Mapping]] = ...) -> None: ...
 
 class Source(_message.Message):
-    __slots__ = ("index", "document", "passage", "title", "heading", "uri", "excerpt")
-    INDEX_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("document", "revision", "passage", "title", "heading", "uri", "quote")
     DOCUMENT_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
     PASSAGE_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     HEADING_FIELD_NUMBER: _ClassVar[int]
     URI_FIELD_NUMBER: _ClassVar[int]
-    EXCERPT_FIELD_NUMBER: _ClassVar[int]
-    index: int
+    QUOTE_FIELD_NUMBER: _ClassVar[int]
     document: str
+    revision: int
     passage: str
     title: str
     heading: str
     uri: str
-    excerpt: str
-    def __init__(self, index: _Optional[int] = ..., document: _Optional[str] = ..., passage: _Optional[str] = ..., title: _Optional[str] = ..., heading: _Optional[str] = ..., uri: _Optional[str] = ..., excerpt: _Optional[str] = ...) -> None: ...
+    quote: str
+    def __init__(self, document: _Optional[str] = ..., revision: _Optional[int] = ..., passage: _Optional[str] = ..., title: _Optional[str] = ..., heading: _Optional[str] = ..., uri: _Optional[str] = ..., quote: _Optional[str] = ...) -> None: ...

@@ -29,7 +29,7 @@ from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'frontdesk/core/v1/message_service.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/resource.proto\"\xb4\x01\n\x11GetMessageRequest\x12\x9e\x01\n\x04name\x18\x01 \x01(\tB\x8f\x01\xfa\x41\x17\n\x15\x66rontdesk.dev/Message\xbaHrrp2n^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}/messages/[a-z0-9][a-z0-9-]{0,62}$\"\xd1\x01\n\x13ListMessagesRequest\x12~\n\x06parent\x18\x01 \x01(\tBn\xfa\x41\x17\x12\x15\x66rontdesk.dev/Message\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\"s\n\x14ListMessagesResponse\x12,\n\x08messages\x18\x01 \x03(\x0b\x32\x1a.frontdesk.core.v1.Message\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x14\n\x0cresume_token\x18\x03 \x01(\t2\xf7\x02\n\x0eMessageService\x12\xa8\x01\n\nGetMessage\x12$.frontdesk.core.v1.GetMessageRequest\x1a\x1a.frontdesk.core.v1.Message\"X\x90\x02\x01\xca\xf3\x18\x14\n\x12\x63ore.messages.read\x82\xd3\xe4\x93\x02\x37\x12\x35/v1/{name=organizations/*/conversations/*/messages/*}\x12\xb9\x01\n\x0cListMessages\x12&.frontdesk.core.v1.ListMessagesRequest\x1a\'.frontdesk.core.v1.ListMessagesResponse\"X\x90\x02\x01\xca\xf3\x18\x14\n\x12\x63ore.messages.read\x82\xd3\xe4\x93\x02\x37\x12\x35/v1/{parent=organizations/*/conversations/*}/messagesb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'frontdesk/core/v1/message_service.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/resource.proto\"\xb4\x01\n\x11GetMessageRequest\x12\x9e\x01\n\x04name\x18\x01 \x01(\tB\x8f\x01\xfa\x41\x17\n\x15\x66rontdesk.dev/Message\xbaHrrp2n^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}/messages/[a-z0-9][a-z0-9-]{0,62}$\"\xd1\x01\n\x13ListMessagesRequest\x12~\n\x06parent\x18\x01 \x01(\tBn\xfa\x41\x17\x12\x15\x66rontdesk.dev/Message\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\"\x88\x01\n\x14ListMessagesResponse\x12,\n\x08messages\x18\x01 \x03(\x0b\x32\x1a.frontdesk.core.v1.Message\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x14\n\x0cresume_token\x18\x03 \x01(\t\x12\x13\n\x0bquotes_only\x18\x04 \x01(\x08\x32\xf7\x02\n\x0eMessageService\x12\xa8\x01\n\nGetMessage\x12$.frontdesk.core.v1.GetMessageRequest\x1a\x1a.frontdesk.core.v1.Message\"X\x90\x02\x01\xca\xf3\x18\x14\n\x12\x63ore.messages.read\x82\xd3\xe4\x93\x02\x37\x12\x35/v1/{name=organizations/*/conversations/*/messages/*}\x12\xb9\x01\n\x0cListMessages\x12&.frontdesk.core.v1.ListMessagesRequest\x1a\'.frontdesk.core.v1.ListMessagesResponse\"X\x90\x02\x01\xca\xf3\x18\x14\n\x12\x63ore.messages.read\x82\xd3\xe4\x93\x02\x37\x12\x35/v1/{parent=organizations/*/conversations/*}/messagesb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -52,8 +52,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETMESSAGEREQUEST']._serialized_end=396
   _globals['_LISTMESSAGESREQUEST']._serialized_start=399
   _globals['_LISTMESSAGESREQUEST']._serialized_end=608
-  _globals['_LISTMESSAGESRESPONSE']._serialized_start=610
-  _globals['_LISTMESSAGESRESPONSE']._serialized_end=725
-  _globals['_MESSAGESERVICE']._serialized_start=728
-  _globals['_MESSAGESERVICE']._serialized_end=1103
+  _globals['_LISTMESSAGESRESPONSE']._serialized_start=611
+  _globals['_LISTMESSAGESRESPONSE']._serialized_end=747
+  _globals['_MESSAGESERVICE']._serialized_start=750
+  _globals['_MESSAGESERVICE']._serialized_end=1125
 # @@protoc_insertion_point(module_scope)

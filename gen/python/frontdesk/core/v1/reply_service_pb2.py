@@ -25,13 +25,15 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
 from frontdesk.core.v1 import message_pb2 as frontdesk_dot_core_dot_v1_dot_message__pb2
+from frontdesk.core.v1 import turn_step_pb2 as frontdesk_dot_core_dot_v1_dot_turn__step__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
+from google.type import money_pb2 as google_dot_type_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%frontdesk/core/v1/reply_service.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\"\xb5\x01\n\x13SuggestReplyRequest\x12\x85\x01\n\x04name\x18\x01 \x01(\tBw\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x16\n\x04hint\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"P\n\x14SuggestReplyResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12*\n\x07sources\x18\x02 \x03(\x0b\x32\x19.frontdesk.core.v1.Source\"\x89\x04\n\x13PreviewReplyRequest\x12\x61\n\x06parent\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\x04text\x18\x02 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xa0\x1f\x12\xb5\x01\n\x10setting_versions\x18\x03 \x03(\tB\x9a\x01\xfa\x41\x1e\n\x1c\x66rontdesk.dev/SettingVersion\xbaHv\x92\x01s\x10\n\x18\x01\"mrk2i^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}/versions/[a-z0-9][a-z0-9-]{0,62}$\x12\xb8\x01\n\x11workflow_versions\x18\x04 \x03(\tB\x9c\x01\xfa\x41\x1f\n\x1d\x66rontdesk.dev/WorkflowVersion\xbaHw\x92\x01t\x10\n\x18\x01\"nrl2j^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}/versions/[a-z0-9][a-z0-9-]{0,62}$\"~\n\x14PreviewReplyResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12*\n\x07sources\x18\x02 \x03(\x0b\x32\x19.frontdesk.core.v1.Source\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.frontdesk.core.v1.MessageKind\"\xa6\x01\n\x1cSummarizeConversationRequest\x12\x85\x01\n\x04name\x18\x01 \x01(\tBw\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\"B\n\x1dSummarizeConversationResponse\x12\x0f\n\x07summary\x18\x01 \x01(\t\x12\x10\n\x08last_seq\x18\x02 \x01(\x03\"\xe0\x01\n\x16TranscribeAudioRequest\x12\x61\n\x06parent\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1e\n\x05\x61udio\x18\x02 \x01(\x0c\x42\x0f\xe2\x41\x01\x02\xbaH\x08z\x06\x10\x01\x18\xc0\x84=\x12\x43\n\x08language\x18\x03 \x01(\tB1\xbaH.r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\xd8\x01\x01\"f\n\x17TranscribeAudioResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x10\n\x08language\x18\x02 \x01(\t\x12+\n\x08\x64uration\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration2\x9e\x06\n\x0cReplyService\x12\xbf\x01\n\x0cSuggestReply\x12&.frontdesk.core.v1.SuggestReplyRequest\x1a\'.frontdesk.core.v1.SuggestReplyResponse\"\\\xca\xf3\x18\x16\n\x14\x63ore.replies.suggest\x82\xd3\xe4\x93\x02<\"7/v1/{name=organizations/*/conversations/*}:suggestReply:\x01*0\x01\x12\xb1\x01\n\x0cPreviewReply\x12&.frontdesk.core.v1.PreviewReplyRequest\x1a\'.frontdesk.core.v1.PreviewReplyResponse\"N\xca\xf3\x18\x16\n\x14\x63ore.replies.preview\x82\xd3\xe4\x93\x02.\")/v1/{parent=organizations/*}:previewReply:\x01*0\x01\x12\xd8\x01\n\x15SummarizeConversation\x12/.frontdesk.core.v1.SummarizeConversationRequest\x1a\x30.frontdesk.core.v1.SummarizeConversationResponse\"\\\x90\x02\x01\xca\xf3\x18\x16\n\x14\x63ore.replies.suggest\x82\xd3\xe4\x93\x02\x39\"4/v1/{name=organizations/*/conversations/*}:summarize:\x01*\x12\xbc\x01\n\x0fTranscribeAudio\x12).frontdesk.core.v1.TranscribeAudioRequest\x1a*.frontdesk.core.v1.TranscribeAudioResponse\"R\x90\x02\x01\xca\xf3\x18\x19\n\x17\x63ore.replies.transcribe\x82\xd3\xe4\x93\x02,\"\'/v1/{parent=organizations/*}:transcribe:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%frontdesk/core/v1/reply_service.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a!frontdesk/core/v1/turn_step.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x17google/type/money.proto\"\xb5\x01\n\x13SuggestReplyRequest\x12\x85\x01\n\x04name\x18\x01 \x01(\tBw\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x16\n\x04hint\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"T\n\x14SuggestReplyResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12.\n\tcitations\x18\x02 \x03(\x0b\x32\x1b.frontdesk.core.v1.Citation\"\x89\x04\n\x13PreviewReplyRequest\x12\x61\n\x06parent\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\x04text\x18\x02 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xa0\x1f\x12\xb5\x01\n\x10setting_versions\x18\x03 \x03(\tB\x9a\x01\xfa\x41\x1e\n\x1c\x66rontdesk.dev/SettingVersion\xbaHv\x92\x01s\x10\n\x18\x01\"mrk2i^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}/versions/[a-z0-9][a-z0-9-]{0,62}$\x12\xb8\x01\n\x11workflow_versions\x18\x04 \x03(\tB\x9c\x01\xfa\x41\x1f\n\x1d\x66rontdesk.dev/WorkflowVersion\xbaHw\x92\x01t\x10\n\x18\x01\"nrl2j^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}/versions/[a-z0-9][a-z0-9-]{0,62}$\"\x8d\x03\n\x14PreviewReplyResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12.\n\tcitations\x18\x02 \x03(\x0b\x32\x1b.frontdesk.core.v1.Citation\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.frontdesk.core.v1.MessageKind\x12\x12\n\nhands_over\x18\x04 \x01(\x08\x12\x11\n\tassistant\x18\x05 \x01(\t\x12-\n\x06tokens\x18\x06 \x01(\x0b\x32\x1d.frontdesk.core.v1.TokenUsage\x12 \n\x04\x63ost\x18\x07 \x01(\x0b\x32\x12.google.type.Money\x12\x36\n\x13\x66irst_text_duration\x18\x08 \x01(\x0b\x32\x19.google.protobuf.Duration\x12+\n\x08\x64uration\x18\t \x01(\x0b\x32\x19.google.protobuf.Duration\x12,\n\x04step\x18\n \x01(\x0b\x32\x1e.frontdesk.core.v1.PreviewStep\"\x9f\x01\n\x0bPreviewStep\x12)\n\x04step\x18\x01 \x01(\x0b\x32\x1b.frontdesk.core.v1.TurnStep\x12\x33\n\x08passages\x18\x02 \x03(\x0b\x32!.frontdesk.core.v1.PreviewPassage\x12\x30\n\x06prompt\x18\x03 \x03(\x0b\x32 .frontdesk.core.v1.PromptMessage\"\xec\x01\n\x0ePreviewPassage\x12(\n\x04name\x18\x01 \x01(\tB\x1a\xfa\x41\x17\n\x15\x66rontdesk.dev/Passage\x12\x16\n\x0e\x64ocument_title\x18\x02 \x01(\t\x12\x0f\n\x07heading\x18\x03 \x01(\t\x12\x0b\n\x03uri\x18\x04 \x01(\t\x12\x0c\n\x04text\x18\x05 \x01(\t\x12\r\n\x05score\x18\x06 \x01(\x01\x12\x13\n\x0b\x64\x65nse_score\x18\x07 \x01(\x01\x12\x15\n\rlexical_score\x18\x08 \x01(\x01\x12\x31\n\x07outcome\x18\t \x01(\x0e\x32 .frontdesk.core.v1.RecallOutcome\"\xe9\x03\n\x10TestModelRequest\x12\x61\n\x06parent\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x17\n\x05model\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x86\x01\n\ncredential\x18\x03 \x01(\tBr\xfa\x41\x1a\n\x18\x66rontdesk.dev/Credential\xbaHRrM2K^organizations/[a-z0-9][a-z0-9-]{0,62}/credentials/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12$\n\x13\x63redential_revision\x18\x04 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x31\n\x0btemperature\x18\x05 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\x00@)\x00\x00\x00\x00\x00\x00\x00\x00H\x00\x88\x01\x01:g\xbaHd\x1a\x62\n\x10test_model.model\x12#needs a model beside the credential\x1a)this.credential == \'\' || this.model != \'\'B\x0e\n\x0c_temperature\"\x9b\x02\n\x11TestModelResponse\x12\r\n\x05works\x18\x01 \x01(\x08\x12\x30\n\x07problem\x18\x02 \x01(\x0e\x32\x1f.frontdesk.core.v1.ModelProblem\x12\x0f\n\x07message\x18\x03 \x01(\t\x12\x36\n\x13\x66irst_text_duration\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12+\n\x08\x64uration\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12-\n\x06tokens\x18\x06 \x01(\x0b\x32\x1d.frontdesk.core.v1.TokenUsage\x12 \n\x04\x63ost\x18\x07 \x01(\x0b\x32\x12.google.type.Money\"\xa6\x01\n\x1cSummarizeConversationRequest\x12\x85\x01\n\x04name\x18\x01 \x01(\tBw\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\"B\n\x1dSummarizeConversationResponse\x12\x0f\n\x07summary\x18\x01 \x01(\t\x12\x10\n\x08last_seq\x18\x02 \x01(\x03\"\xe0\x01\n\x16TranscribeAudioRequest\x12\x61\n\x06parent\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1e\n\x05\x61udio\x18\x02 \x01(\x0c\x42\x0f\xe2\x41\x01\x02\xbaH\x08z\x06\x10\x01\x18\xc0\x84=\x12\x43\n\x08language\x18\x03 \x01(\tB1\xbaH.r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\xd8\x01\x01\"f\n\x17TranscribeAudioResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x10\n\x08language\x18\x02 \x01(\t\x12+\n\x08\x64uration\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration*\xa9\x03\n\x0cModelProblem\x12\x1d\n\x19MODEL_PROBLEM_UNSPECIFIED\x10\x00\x12\x1d\n\x19MODEL_PROBLEM_KEY_REFUSED\x10\x01\x12!\n\x1dMODEL_PROBLEM_MODEL_NOT_FOUND\x10\x02\x12\x1f\n\x1bMODEL_PROBLEM_NOT_REACHABLE\x10\x03\x12%\n!MODEL_PROBLEM_ADDRESS_NOT_ALLOWED\x10\x04\x12\x1f\n\x1bMODEL_PROBLEM_LIMIT_REACHED\x10\x05\x12!\n\x1dMODEL_PROBLEM_REQUEST_REFUSED\x10\x06\x12!\n\x1dMODEL_PROBLEM_PROVIDER_FAILED\x10\x07\x12#\n\x1fMODEL_PROBLEM_ANSWER_UNREADABLE\x10\x08\x12\x1e\n\x1aMODEL_PROBLEM_ANSWER_EMPTY\x10\t\x12%\n!MODEL_PROBLEM_CREDENTIAL_NOT_HERE\x10\n\x12\x1d\n\x19MODEL_PROBLEM_NO_PROVIDER\x10\x0b\x32\xc4\x07\n\x0cReplyService\x12\xbf\x01\n\x0cSuggestReply\x12&.frontdesk.core.v1.SuggestReplyRequest\x1a\'.frontdesk.core.v1.SuggestReplyResponse\"\\\xca\xf3\x18\x16\n\x14\x63ore.replies.suggest\x82\xd3\xe4\x93\x02<\"7/v1/{name=organizations/*/conversations/*}:suggestReply:\x01*0\x01\x12\xb1\x01\n\x0cPreviewReply\x12&.frontdesk.core.v1.PreviewReplyRequest\x1a\'.frontdesk.core.v1.PreviewReplyResponse\"N\xca\xf3\x18\x16\n\x14\x63ore.replies.preview\x82\xd3\xe4\x93\x02.\")/v1/{parent=organizations/*}:previewReply:\x01*0\x01\x12\xa3\x01\n\tTestModel\x12#.frontdesk.core.v1.TestModelRequest\x1a$.frontdesk.core.v1.TestModelResponse\"K\xca\xf3\x18\x16\n\x14\x63ore.replies.preview\x82\xd3\xe4\x93\x02+\"&/v1/{parent=organizations/*}:testModel:\x01*\x12\xd8\x01\n\x15SummarizeConversation\x12/.frontdesk.core.v1.SummarizeConversationRequest\x1a\x30.frontdesk.core.v1.SummarizeConversationResponse\"\\\x90\x02\x01\xca\xf3\x18\x16\n\x14\x63ore.replies.suggest\x82\xd3\xe4\x93\x02\x39\"4/v1/{name=organizations/*/conversations/*}:summarize:\x01*\x12\xbc\x01\n\x0fTranscribeAudio\x12).frontdesk.core.v1.TranscribeAudioRequest\x1a*.frontdesk.core.v1.TranscribeAudioResponse\"R\x90\x02\x01\xca\xf3\x18\x19\n\x17\x63ore.replies.transcribe\x82\xd3\xe4\x93\x02,\"\'/v1/{parent=organizations/*}:transcribe:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -50,6 +52,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PREVIEWREPLYREQUEST'].fields_by_name['setting_versions']._serialized_options = b'\372A\036\n\034frontdesk.dev/SettingVersion\272Hv\222\001s\020\n\030\001\"mrk2i^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}/versions/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_PREVIEWREPLYREQUEST'].fields_by_name['workflow_versions']._loaded_options = None
   _globals['_PREVIEWREPLYREQUEST'].fields_by_name['workflow_versions']._serialized_options = b'\372A\037\n\035frontdesk.dev/WorkflowVersion\272Hw\222\001t\020\n\030\001\"nrl2j^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}/versions/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_PREVIEWPASSAGE'].fields_by_name['name']._loaded_options = None
+  _globals['_PREVIEWPASSAGE'].fields_by_name['name']._serialized_options = b'\372A\027\n\025frontdesk.dev/Passage'
+  _globals['_TESTMODELREQUEST'].fields_by_name['parent']._loaded_options = None
+  _globals['_TESTMODELREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\034\n\032frontdesk.dev/Organization\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_TESTMODELREQUEST'].fields_by_name['model']._loaded_options = None
+  _globals['_TESTMODELREQUEST'].fields_by_name['model']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_TESTMODELREQUEST'].fields_by_name['credential']._loaded_options = None
+  _globals['_TESTMODELREQUEST'].fields_by_name['credential']._serialized_options = b'\372A\032\n\030frontdesk.dev/Credential\272HRrM2K^organizations/[a-z0-9][a-z0-9-]{0,62}/credentials/[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
+  _globals['_TESTMODELREQUEST'].fields_by_name['credential_revision']._loaded_options = None
+  _globals['_TESTMODELREQUEST'].fields_by_name['credential_revision']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_TESTMODELREQUEST'].fields_by_name['temperature']._loaded_options = None
+  _globals['_TESTMODELREQUEST'].fields_by_name['temperature']._serialized_options = b'\272H\024\022\022\031\000\000\000\000\000\000\000@)\000\000\000\000\000\000\000\000'
+  _globals['_TESTMODELREQUEST']._loaded_options = None
+  _globals['_TESTMODELREQUEST']._serialized_options = b'\272Hd\032b\n\020test_model.model\022#needs a model beside the credential\032)this.credential == \'\' || this.model != \'\''
   _globals['_SUMMARIZECONVERSATIONREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_SUMMARIZECONVERSATIONREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\034\n\032frontdesk.dev/Conversation\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_TRANSCRIBEAUDIOREQUEST'].fields_by_name['parent']._loaded_options = None
@@ -62,26 +78,38 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REPLYSERVICE'].methods_by_name['SuggestReply']._serialized_options = b'\312\363\030\026\n\024core.replies.suggest\202\323\344\223\002<\"7/v1/{name=organizations/*/conversations/*}:suggestReply:\001*'
   _globals['_REPLYSERVICE'].methods_by_name['PreviewReply']._loaded_options = None
   _globals['_REPLYSERVICE'].methods_by_name['PreviewReply']._serialized_options = b'\312\363\030\026\n\024core.replies.preview\202\323\344\223\002.\")/v1/{parent=organizations/*}:previewReply:\001*'
+  _globals['_REPLYSERVICE'].methods_by_name['TestModel']._loaded_options = None
+  _globals['_REPLYSERVICE'].methods_by_name['TestModel']._serialized_options = b'\312\363\030\026\n\024core.replies.preview\202\323\344\223\002+\"&/v1/{parent=organizations/*}:testModel:\001*'
   _globals['_REPLYSERVICE'].methods_by_name['SummarizeConversation']._loaded_options = None
   _globals['_REPLYSERVICE'].methods_by_name['SummarizeConversation']._serialized_options = b'\220\002\001\312\363\030\026\n\024core.replies.suggest\202\323\344\223\0029\"4/v1/{name=organizations/*/conversations/*}:summarize:\001*'
   _globals['_REPLYSERVICE'].methods_by_name['TranscribeAudio']._loaded_options = None
   _globals['_REPLYSERVICE'].methods_by_name['TranscribeAudio']._serialized_options = b'\220\002\001\312\363\030\031\n\027core.replies.transcribe\202\323\344\223\002,\"\'/v1/{parent=organizations/*}:transcribe:\001*'
-  _globals['_SUGGESTREPLYREQUEST']._serialized_start=279
-  _globals['_SUGGESTREPLYREQUEST']._serialized_end=460
-  _globals['_SUGGESTREPLYRESPONSE']._serialized_start=462
-  _globals['_SUGGESTREPLYRESPONSE']._serialized_end=542
-  _globals['_PREVIEWREPLYREQUEST']._serialized_start=545
-  _globals['_PREVIEWREPLYREQUEST']._serialized_end=1066
-  _globals['_PREVIEWREPLYRESPONSE']._serialized_start=1068
-  _globals['_PREVIEWREPLYRESPONSE']._serialized_end=1194
-  _globals['_SUMMARIZECONVERSATIONREQUEST']._serialized_start=1197
-  _globals['_SUMMARIZECONVERSATIONREQUEST']._serialized_end=1363
-  _globals['_SUMMARIZECONVERSATIONRESPONSE']._serialized_start=1365
-  _globals['_SUMMARIZECONVERSATIONRESPONSE']._serialized_end=1431
-  _globals['_TRANSCRIBEAUDIOREQUEST']._serialized_start=1434
-  _globals['_TRANSCRIBEAUDIOREQUEST']._serialized_end=1658
-  _globals['_TRANSCRIBEAUDIORESPONSE']._serialized_start=1660
-  _globals['_TRANSCRIBEAUDIORESPONSE']._serialized_end=1762
-  _globals['_REPLYSERVICE']._serialized_start=1765
-  _globals['_REPLYSERVICE']._serialized_end=2563
+  _globals['_MODELPROBLEM']._serialized_start=3280
+  _globals['_MODELPROBLEM']._serialized_end=3705
+  _globals['_SUGGESTREPLYREQUEST']._serialized_start=339
+  _globals['_SUGGESTREPLYREQUEST']._serialized_end=520
+  _globals['_SUGGESTREPLYRESPONSE']._serialized_start=522
+  _globals['_SUGGESTREPLYRESPONSE']._serialized_end=606
+  _globals['_PREVIEWREPLYREQUEST']._serialized_start=609
+  _globals['_PREVIEWREPLYREQUEST']._serialized_end=1130
+  _globals['_PREVIEWREPLYRESPONSE']._serialized_start=1133
+  _globals['_PREVIEWREPLYRESPONSE']._serialized_end=1530
+  _globals['_PREVIEWSTEP']._serialized_start=1533
+  _globals['_PREVIEWSTEP']._serialized_end=1692
+  _globals['_PREVIEWPASSAGE']._serialized_start=1695
+  _globals['_PREVIEWPASSAGE']._serialized_end=1931
+  _globals['_TESTMODELREQUEST']._serialized_start=1934
+  _globals['_TESTMODELREQUEST']._serialized_end=2423
+  _globals['_TESTMODELRESPONSE']._serialized_start=2426
+  _globals['_TESTMODELRESPONSE']._serialized_end=2709
+  _globals['_SUMMARIZECONVERSATIONREQUEST']._serialized_start=2712
+  _globals['_SUMMARIZECONVERSATIONREQUEST']._serialized_end=2878
+  _globals['_SUMMARIZECONVERSATIONRESPONSE']._serialized_start=2880
+  _globals['_SUMMARIZECONVERSATIONRESPONSE']._serialized_end=2946
+  _globals['_TRANSCRIBEAUDIOREQUEST']._serialized_start=2949
+  _globals['_TRANSCRIBEAUDIOREQUEST']._serialized_end=3173
+  _globals['_TRANSCRIBEAUDIORESPONSE']._serialized_start=3175
+  _globals['_TRANSCRIBEAUDIORESPONSE']._serialized_end=3277
+  _globals['_REPLYSERVICE']._serialized_start=3708
+  _globals['_REPLYSERVICE']._serialized_end=4672
 # @@protoc_insertion_point(module_scope)

@@ -45,6 +45,11 @@ class ReplyServiceStub:
                 request_serializer=frontdesk_dot_core_dot_v1_dot_reply__service__pb2.PreviewReplyRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_core_dot_v1_dot_reply__service__pb2.PreviewReplyResponse.FromString,
                 _registered_method=True)
+        self.TestModel = channel.unary_unary(
+                '/frontdesk.core.v1.ReplyService/TestModel',
+                request_serializer=frontdesk_dot_core_dot_v1_dot_reply__service__pb2.TestModelRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_core_dot_v1_dot_reply__service__pb2.TestModelResponse.FromString,
+                _registered_method=True)
         self.SummarizeConversation = channel.unary_unary(
                 '/frontdesk.core.v1.ReplyService/SummarizeConversation',
                 request_serializer=frontdesk_dot_core_dot_v1_dot_reply__service__pb2.SummarizeConversationRequest.SerializeToString,
@@ -70,10 +75,23 @@ class ReplyServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PreviewReply(self, request, context):
-        """Answers a question as a customer's would be, as it is generated, by the settings and workflows that hold or by the versions
-        that are named, drafts too. Nothing is stored, and no tool that changes something is called.
+        """Answers a question as a customer's first message would be, as it is generated, by the settings and workflows in effect or by
+        the versions that are named, drafts too. Nothing is stored, and no tool that changes something is called. The organization's
+        budget is charged, and its limits apply, as they are in effect.
 
-        NOT_FOUND `SETTING_VERSION_NOT_FOUND`, `WORKFLOW_VERSION_NOT_FOUND`; RESOURCE_EXHAUSTED `BUDGET_USED_UP`.
+        NOT_FOUND `SETTING_VERSION_NOT_FOUND`, `WORKFLOW_VERSION_NOT_FOUND`; RESOURCE_EXHAUSTED `BUDGET_USED_UP`,
+        `TOO_MANY_TURNS`; UNAVAILABLE `ASSISTANT_FAILED`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TestModel(self, request, context):
+        """Tries a model as the assistant would ask it: one short question, whose answer is streamed and never repeated. Says what is
+        wrong if it doesn't work. For the test button beside a model and its key, before a setting names them.
+
+        A model that fails is no error of this call. The organization's budget is charged. A credential that was just created or
+        changed is waited for, at most 3 seconds; the model has 10. RESOURCE_EXHAUSTED `BUDGET_USED_UP`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -106,6 +124,11 @@ def add_ReplyServiceServicer_to_server(servicer, server):
                     servicer.PreviewReply,
                     request_deserializer=frontdesk_dot_core_dot_v1_dot_reply__service__pb2.PreviewReplyRequest.FromString,
                     response_serializer=frontdesk_dot_core_dot_v1_dot_reply__service__pb2.PreviewReplyResponse.SerializeToString,
+            ),
+            'TestModel': grpc.unary_unary_rpc_method_handler(
+                    servicer.TestModel,
+                    request_deserializer=frontdesk_dot_core_dot_v1_dot_reply__service__pb2.TestModelRequest.FromString,
+                    response_serializer=frontdesk_dot_core_dot_v1_dot_reply__service__pb2.TestModelResponse.SerializeToString,
             ),
             'SummarizeConversation': grpc.unary_unary_rpc_method_handler(
                     servicer.SummarizeConversation,
@@ -173,6 +196,33 @@ class ReplyService:
             '/frontdesk.core.v1.ReplyService/PreviewReply',
             frontdesk_dot_core_dot_v1_dot_reply__service__pb2.PreviewReplyRequest.SerializeToString,
             frontdesk_dot_core_dot_v1_dot_reply__service__pb2.PreviewReplyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TestModel(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.core.v1.ReplyService/TestModel',
+            frontdesk_dot_core_dot_v1_dot_reply__service__pb2.TestModelRequest.SerializeToString,
+            frontdesk_dot_core_dot_v1_dot_reply__service__pb2.TestModelResponse.FromString,
             options,
             channel_credentials,
             insecure,

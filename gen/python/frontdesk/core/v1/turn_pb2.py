@@ -23,14 +23,13 @@ _sym_db = _symbol_database.Default()
 
 
 from frontdesk.core.v1 import conversation_service_pb2 as frontdesk_dot_core_dot_v1_dot_conversation__service__pb2
-from frontdesk.core.v1 import message_pb2 as frontdesk_dot_core_dot_v1_dot_message__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.type import money_pb2 as google_dot_type_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x66rontdesk/core/v1/turn.proto\x12\x11\x66rontdesk.core.v1\x1a,frontdesk/core/v1/conversation_service.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\"\xb2\x04\n\x04Turn\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x31\n\x05state\x18\x02 \x01(\x0e\x32\x1c.frontdesk.core.v1.TurnStateB\x04\xe2\x41\x01\x03\x12\x15\n\x07\x61ttempt\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x13\n\x05\x65poch\x18\x04 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x19\n\x0b\x61nswers_seq\x18\x05 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x31\n\x08recalled\x18\x06 \x03(\x0b\x32\x19.frontdesk.core.v1.SourceB\x04\xe2\x41\x01\x03\x12\x17\n\tassistant\x18\x07 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1a\n\x0cinput_tokens\x18\x08 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x1b\n\routput_tokens\x18\t \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x13\n\x05\x65rror\x18\n \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x66inish_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12&\n\x04\x63ost\x18\r \x01(\x0b\x32\x12.google.type.MoneyB\x04\xe2\x41\x01\x03:l\xea\x41i\n\x12\x66rontdesk.dev/Turn\x12\x46organizations/{organization}/conversations/{conversation}/turns/{turn}*\x05turns2\x04turnb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x66rontdesk/core/v1/turn.proto\x12\x11\x66rontdesk.core.v1\x1a,frontdesk/core/v1/conversation_service.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\"\xff\x03\n\x04Turn\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x31\n\x05state\x18\x02 \x01(\x0e\x32\x1c.frontdesk.core.v1.TurnStateB\x04\xe2\x41\x01\x03\x12\x15\n\x07\x61ttempt\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x13\n\x05\x65poch\x18\x04 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x19\n\x0b\x61nswers_seq\x18\x05 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x17\n\tassistant\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1a\n\x0cinput_tokens\x18\x07 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x1b\n\routput_tokens\x18\x08 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x13\n\x05\x65rror\x18\t \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x66inish_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12&\n\x04\x63ost\x18\x0c \x01(\x0b\x32\x12.google.type.MoneyB\x04\xe2\x41\x01\x03:l\xea\x41i\n\x12\x66rontdesk.dev/Turn\x12\x46organizations/{organization}/conversations/{conversation}/turns/{turn}*\x05turns2\x04turnb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -47,8 +46,6 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TURN'].fields_by_name['epoch']._serialized_options = b'\342A\001\003'
   _globals['_TURN'].fields_by_name['answers_seq']._loaded_options = None
   _globals['_TURN'].fields_by_name['answers_seq']._serialized_options = b'\342A\001\003'
-  _globals['_TURN'].fields_by_name['recalled']._loaded_options = None
-  _globals['_TURN'].fields_by_name['recalled']._serialized_options = b'\342A\001\003'
   _globals['_TURN'].fields_by_name['assistant']._loaded_options = None
   _globals['_TURN'].fields_by_name['assistant']._serialized_options = b'\342A\001\003'
   _globals['_TURN'].fields_by_name['input_tokens']._loaded_options = None
@@ -65,6 +62,6 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TURN'].fields_by_name['cost']._serialized_options = b'\342A\001\003'
   _globals['_TURN']._loaded_options = None
   _globals['_TURN']._serialized_options = b'\352Ai\n\022frontdesk.dev/Turn\022Forganizations/{organization}/conversations/{conversation}/turns/{turn}*\005turns2\004turn'
-  _globals['_TURN']._serialized_start=249
-  _globals['_TURN']._serialized_end=811
+  _globals['_TURN']._serialized_start=216
+  _globals['_TURN']._serialized_end=727
 # @@protoc_insertion_point(module_scope)

@@ -31,6 +31,7 @@ class RecallOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RECALL_OUTCOME_USED: _ClassVar[RecallOutcome]
     RECALL_OUTCOME_BELOW_THRESHOLD: _ClassVar[RecallOutcome]
     RECALL_OUTCOME_OVER_BUDGET: _ClassVar[RecallOutcome]
+    RECALL_OUTCOME_DUPLICATE: _ClassVar[RecallOutcome]
 
 class ModelCallPurpose(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -40,6 +41,7 @@ class ModelCallPurpose(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     MODEL_CALL_PURPOSE_CLASSIFY: _ClassVar[ModelCallPurpose]
     MODEL_CALL_PURPOSE_FILL_SLOTS: _ClassVar[ModelCallPurpose]
     MODEL_CALL_PURPOSE_SUMMARIZE: _ClassVar[ModelCallPurpose]
+    MODEL_CALL_PURPOSE_JUDGE_PASSAGES: _ClassVar[ModelCallPurpose]
 
 class ModelCallOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -50,6 +52,13 @@ class ModelCallOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     MODEL_CALL_OUTCOME_REFUSED: _ClassVar[ModelCallOutcome]
     MODEL_CALL_OUTCOME_FAILED: _ClassVar[ModelCallOutcome]
     MODEL_CALL_OUTCOME_CANCELLED: _ClassVar[ModelCallOutcome]
+
+class LeftOutMessagesReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    LEFT_OUT_MESSAGES_REASON_UNSPECIFIED: _ClassVar[LeftOutMessagesReason]
+    LEFT_OUT_MESSAGES_REASON_OVER_BUDGET: _ClassVar[LeftOutMessagesReason]
+    LEFT_OUT_MESSAGES_REASON_TOO_OLD: _ClassVar[LeftOutMessagesReason]
+    LEFT_OUT_MESSAGES_REASON_BEFORE_CUSTOMER: _ClassVar[LeftOutMessagesReason]
 
 class PromptRole(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -69,12 +78,14 @@ RECALL_OUTCOME_UNSPECIFIED: RecallOutcome
 RECALL_OUTCOME_USED: RecallOutcome
 RECALL_OUTCOME_BELOW_THRESHOLD: RecallOutcome
 RECALL_OUTCOME_OVER_BUDGET: RecallOutcome
+RECALL_OUTCOME_DUPLICATE: RecallOutcome
 MODEL_CALL_PURPOSE_UNSPECIFIED: ModelCallPurpose
 MODEL_CALL_PURPOSE_REPLY: ModelCallPurpose
 MODEL_CALL_PURPOSE_WRITE_QUERY: ModelCallPurpose
 MODEL_CALL_PURPOSE_CLASSIFY: ModelCallPurpose
 MODEL_CALL_PURPOSE_FILL_SLOTS: ModelCallPurpose
 MODEL_CALL_PURPOSE_SUMMARIZE: ModelCallPurpose
+MODEL_CALL_PURPOSE_JUDGE_PASSAGES: ModelCallPurpose
 MODEL_CALL_OUTCOME_UNSPECIFIED: ModelCallOutcome
 MODEL_CALL_OUTCOME_COMPLETE: ModelCallOutcome
 MODEL_CALL_OUTCOME_TOO_LONG: ModelCallOutcome
@@ -82,6 +93,10 @@ MODEL_CALL_OUTCOME_TOOL_CALLS: ModelCallOutcome
 MODEL_CALL_OUTCOME_REFUSED: ModelCallOutcome
 MODEL_CALL_OUTCOME_FAILED: ModelCallOutcome
 MODEL_CALL_OUTCOME_CANCELLED: ModelCallOutcome
+LEFT_OUT_MESSAGES_REASON_UNSPECIFIED: LeftOutMessagesReason
+LEFT_OUT_MESSAGES_REASON_OVER_BUDGET: LeftOutMessagesReason
+LEFT_OUT_MESSAGES_REASON_TOO_OLD: LeftOutMessagesReason
+LEFT_OUT_MESSAGES_REASON_BEFORE_CUSTOMER: LeftOutMessagesReason
 PROMPT_ROLE_UNSPECIFIED: PromptRole
 PROMPT_ROLE_SYSTEM: PromptRole
 PROMPT_ROLE_CUSTOMER: PromptRole
@@ -143,7 +158,7 @@ class RecallHit(_message.Message):
     def __init__(self, name: _Optional[str] = ..., revision: _Optional[int] = ..., score: _Optional[float] = ..., outcome: _Optional[_Union[RecallOutcome, str]] = ...) -> None: ...
 
 class ModelCall(_message.Message):
-    __slots__ = ("purpose", "model", "credential", "prompt", "tokens", "cost", "first_token_duration", "outcome", "message", "output")
+    __slots__ = ("purpose", "model", "credential", "prompt", "tokens", "cost", "first_token_duration", "outcome", "message", "output", "attempts")
     PURPOSE_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     CREDENTIAL_FIELD_NUMBER: _ClassVar[int]
@@ -154,6 +169,7 @@ class ModelCall(_message.Message):
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     OUTPUT_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
     purpose: ModelCallPurpose
     model: str
     credential: str
@@ -164,10 +180,11 @@ class ModelCall(_message.Message):
     outcome: ModelCallOutcome
     message: str
     output: _struct_pb2.Value
-    def __init__(self, purpose: _Optional[_Union[ModelCallPurpose, str]] = ..., model: _Optional[str] = ..., credential: _Optional[str] = ..., prompt: _Optional[_Union[PromptReference, _Mapping]] = ..., tokens: _Optional[_Union[TokenUsage, _Mapping]] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., first_token_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., outcome: _Optional[_Union[ModelCallOutcome, str]] = ..., message: _Optional[str] = ..., output: _Optional[_Union[_struct_pb2.Value, _Mapping]] = ...) -> None: ...
+    attempts: int
+    def __init__(self, purpose: _Optional[_Union[ModelCallPurpose, str]] = ..., model: _Optional[str] = ..., credential: _Optional[str] = ..., prompt: _Optional[_Union[PromptReference, _Mapping]] = ..., tokens: _Optional[_Union[TokenUsage, _Mapping]] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., first_token_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., outcome: _Optional[_Union[ModelCallOutcome, str]] = ..., message: _Optional[str] = ..., output: _Optional[_Union[_struct_pb2.Value, _Mapping]] = ..., attempts: _Optional[int] = ...) -> None: ...
 
 class PromptReference(_message.Message):
-    __slots__ = ("template", "setting_versions", "workflow_version", "workflow_step", "messages", "steps", "tools", "sha256")
+    __slots__ = ("template", "setting_versions", "workflow_version", "workflow_step", "messages", "steps", "tools", "sha256", "max_output_tokens", "temperature", "token_count", "token_budget", "left_out_messages", "left_out_passages", "cuts", "summary_last_seq")
     TEMPLATE_FIELD_NUMBER: _ClassVar[int]
     SETTING_VERSIONS_FIELD_NUMBER: _ClassVar[int]
     WORKFLOW_VERSION_FIELD_NUMBER: _ClassVar[int]
@@ -176,6 +193,14 @@ class PromptReference(_message.Message):
     STEPS_FIELD_NUMBER: _ClassVar[int]
     TOOLS_FIELD_NUMBER: _ClassVar[int]
     SHA256_FIELD_NUMBER: _ClassVar[int]
+    MAX_OUTPUT_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    TEMPERATURE_FIELD_NUMBER: _ClassVar[int]
+    TOKEN_COUNT_FIELD_NUMBER: _ClassVar[int]
+    TOKEN_BUDGET_FIELD_NUMBER: _ClassVar[int]
+    LEFT_OUT_MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    LEFT_OUT_PASSAGES_FIELD_NUMBER: _ClassVar[int]
+    CUTS_FIELD_NUMBER: _ClassVar[int]
+    SUMMARY_LAST_SEQ_FIELD_NUMBER: _ClassVar[int]
     template: str
     setting_versions: _containers.RepeatedScalarFieldContainer[str]
     workflow_version: str
@@ -184,7 +209,33 @@ class PromptReference(_message.Message):
     steps: _containers.RepeatedScalarFieldContainer[str]
     tools: _containers.RepeatedCompositeFieldContainer[ToolRevision]
     sha256: bytes
-    def __init__(self, template: _Optional[str] = ..., setting_versions: _Optional[_Iterable[str]] = ..., workflow_version: _Optional[str] = ..., workflow_step: _Optional[str] = ..., messages: _Optional[_Iterable[_Union[SeqRange, _Mapping]]] = ..., steps: _Optional[_Iterable[str]] = ..., tools: _Optional[_Iterable[_Union[ToolRevision, _Mapping]]] = ..., sha256: _Optional[bytes] = ...) -> None: ...
+    max_output_tokens: int
+    temperature: float
+    token_count: int
+    token_budget: int
+    left_out_messages: _containers.RepeatedCompositeFieldContainer[LeftOutMessages]
+    left_out_passages: _containers.RepeatedScalarFieldContainer[str]
+    cuts: _containers.RepeatedCompositeFieldContainer[Cut]
+    summary_last_seq: int
+    def __init__(self, template: _Optional[str] = ..., setting_versions: _Optional[_Iterable[str]] = ..., workflow_version: _Optional[str] = ..., workflow_step: _Optional[str] = ..., messages: _Optional[_Iterable[_Union[SeqRange, _Mapping]]] = ..., steps: _Optional[_Iterable[str]] = ..., tools: _Optional[_Iterable[_Union[ToolRevision, _Mapping]]] = ..., sha256: _Optional[bytes] = ..., max_output_tokens: _Optional[int] = ..., temperature: _Optional[float] = ..., token_count: _Optional[int] = ..., token_budget: _Optional[int] = ..., left_out_messages: _Optional[_Iterable[_Union[LeftOutMessages, _Mapping]]] = ..., left_out_passages: _Optional[_Iterable[str]] = ..., cuts: _Optional[_Iterable[_Union[Cut, _Mapping]]] = ..., summary_last_seq: _Optional[int] = ...) -> None: ...
+
+class LeftOutMessages(_message.Message):
+    __slots__ = ("messages", "reason")
+    MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    messages: SeqRange
+    reason: LeftOutMessagesReason
+    def __init__(self, messages: _Optional[_Union[SeqRange, _Mapping]] = ..., reason: _Optional[_Union[LeftOutMessagesReason, str]] = ...) -> None: ...
+
+class Cut(_message.Message):
+    __slots__ = ("seq", "passage", "characters")
+    SEQ_FIELD_NUMBER: _ClassVar[int]
+    PASSAGE_FIELD_NUMBER: _ClassVar[int]
+    CHARACTERS_FIELD_NUMBER: _ClassVar[int]
+    seq: int
+    passage: str
+    characters: int
+    def __init__(self, seq: _Optional[int] = ..., passage: _Optional[str] = ..., characters: _Optional[int] = ...) -> None: ...
 
 class SeqRange(_message.Message):
     __slots__ = ("first_seq", "last_seq")
@@ -229,14 +280,16 @@ class ToolCall(_message.Message):
     def __init__(self, tool: _Optional[_Union[ToolRevision, _Mapping]] = ..., arguments: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., result: _Optional[_Union[_struct_pb2.Value, _Mapping]] = ..., approvals: _Optional[_Iterable[str]] = ..., attempts: _Optional[int] = ...) -> None: ...
 
 class Prompt(_message.Message):
-    __slots__ = ("name", "messages", "exact")
+    __slots__ = ("name", "messages", "exact", "request")
     NAME_FIELD_NUMBER: _ClassVar[int]
     MESSAGES_FIELD_NUMBER: _ClassVar[int]
     EXACT_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_FIELD_NUMBER: _ClassVar[int]
     name: str
     messages: _containers.RepeatedCompositeFieldContainer[PromptMessage]
     exact: bool
-    def __init__(self, name: _Optional[str] = ..., messages: _Optional[_Iterable[_Union[PromptMessage, _Mapping]]] = ..., exact: _Optional[bool] = ...) -> None: ...
+    request: bytes
+    def __init__(self, name: _Optional[str] = ..., messages: _Optional[_Iterable[_Union[PromptMessage, _Mapping]]] = ..., exact: _Optional[bool] = ..., request: _Optional[bytes] = ...) -> None: ...
 
 class PromptMessage(_message.Message):
     __slots__ = ("role", "text", "origin")

@@ -11,6 +11,7 @@ from frontdesk.event.v1.envelope_pb2 import Actor as Actor
 from frontdesk.event.v1.envelope_pb2 import ActorKind as ActorKind
 from frontdesk.event.v1.envelope_pb2 import Envelope as Envelope
 from frontdesk.event.v1.envelope_pb2 import Filter as Filter
+from frontdesk.event.v1.envelope_pb2 import state as state
 
 # Full names of this package's services.
 SERVICES: tuple[str, ...] = (

@@ -1,6 +1,7 @@
 import datetime
 
 from buf.validate import validate_pb2 as _validate_pb2
+from google.protobuf import descriptor_pb2 as _descriptor_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -27,6 +28,8 @@ ACTOR_KIND_USER: ActorKind
 ACTOR_KIND_ASSISTANT: ActorKind
 ACTOR_KIND_SERVICE: ActorKind
 ACTOR_KIND_API_KEY: ActorKind
+STATE_FIELD_NUMBER: _ClassVar[int]
+state: _descriptor.FieldDescriptor
 
 class Envelope(_message.Message):
     __slots__ = ("organization", "shard", "position", "kind", "subject", "labels", "actor", "request_id", "source_address", "trace_id", "schema_version", "create_time")

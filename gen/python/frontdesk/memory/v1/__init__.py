@@ -12,6 +12,7 @@ from frontdesk.memory.v1.document_pb2 import FileSource as FileSource
 from frontdesk.memory.v1.document_pb2 import IndexingProgress as IndexingProgress
 from frontdesk.memory.v1.document_pb2 import TextSource as TextSource
 from frontdesk.memory.v1.document_pb2 import WebSource as WebSource
+from frontdesk.memory.v1.document_service_pb2 import CancelIndexingRequest as CancelIndexingRequest
 from frontdesk.memory.v1.document_service_pb2 import CreateDocumentRequest as CreateDocumentRequest
 from frontdesk.memory.v1.document_service_pb2 import DeleteDocumentRequest as DeleteDocumentRequest
 from frontdesk.memory.v1.document_service_pb2 import GetDocumentRequest as GetDocumentRequest
@@ -23,11 +24,13 @@ from frontdesk.memory.v1.document_service_pb2 import ReindexDocumentsResponse as
 from frontdesk.memory.v1.document_service_pb2 import UpdateDocumentRequest as UpdateDocumentRequest
 from frontdesk.memory.v1.document_service_pb2 import UploadContentRequest as UploadContentRequest
 from frontdesk.memory.v1.document_service_pb2 import UploadContentResponse as UploadContentResponse
-from frontdesk.memory.v1.document_service_pb2 import UploadHeader as UploadHeader
+from frontdesk.memory.v1.document_service_pb2 import WatchDocumentsRequest as WatchDocumentsRequest
+from frontdesk.memory.v1.document_service_pb2 import WatchDocumentsResponse as WatchDocumentsResponse
 from frontdesk.memory.v1.document_service_pb2_grpc import DocumentServiceServicer as DocumentServiceServicer
 from frontdesk.memory.v1.document_service_pb2_grpc import DocumentServiceStub as DocumentServiceStub
 from frontdesk.memory.v1.document_service_pb2_grpc import add_DocumentServiceServicer_to_server as add_DocumentServiceServicer_to_server
 from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_ADDRESS_NOT_ALLOWED as ERROR_REASON_ADDRESS_NOT_ALLOWED
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_CRAWL_NOT_FOUND as ERROR_REASON_CRAWL_NOT_FOUND
 from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_CUSTOMER_NOT_VERIFIED as ERROR_REASON_CUSTOMER_NOT_VERIFIED
 from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_DOCUMENT_CHANGED as ERROR_REASON_DOCUMENT_CHANGED
 from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_DOCUMENT_EMPTY as ERROR_REASON_DOCUMENT_EMPTY
@@ -39,13 +42,24 @@ from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_DOCUMENT_UNREADABL
 from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_EMBEDDER_UNAVAILABLE as ERROR_REASON_EMBEDDER_UNAVAILABLE
 from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_FETCH_FAILED as ERROR_REASON_FETCH_FAILED
 from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_FIELD_NOT_UPDATABLE as ERROR_REASON_FIELD_NOT_UPDATABLE
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_INDEXING_CANCELLED as ERROR_REASON_INDEXING_CANCELLED
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_MEDIA_TYPE_MISMATCH as ERROR_REASON_MEDIA_TYPE_MISMATCH
 from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_MEDIA_TYPE_UNSUPPORTED as ERROR_REASON_MEDIA_TYPE_UNSUPPORTED
 from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_MEMORY_CHANGED as ERROR_REASON_MEMORY_CHANGED
 from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_MEMORY_NOT_FOUND as ERROR_REASON_MEMORY_NOT_FOUND
 from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_PASSAGE_NOT_FOUND as ERROR_REASON_PASSAGE_NOT_FOUND
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_RESUME_TOKEN_EXPIRED as ERROR_REASON_RESUME_TOKEN_EXPIRED
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_SITE_CHANGED as ERROR_REASON_SITE_CHANGED
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_SITE_EXISTS as ERROR_REASON_SITE_EXISTS
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_SITE_NOT_FOUND as ERROR_REASON_SITE_NOT_FOUND
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_START_ADDRESS_INVALID as ERROR_REASON_START_ADDRESS_INVALID
 from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_STORE_UNAVAILABLE as ERROR_REASON_STORE_UNAVAILABLE
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_STREAM_ENDED as ERROR_REASON_STREAM_ENDED
 from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_DOCUMENTS as ERROR_REASON_TOO_MANY_DOCUMENTS
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_SITES as ERROR_REASON_TOO_MANY_SITES
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_UNUSED_UPLOADS as ERROR_REASON_TOO_MANY_UNUSED_UPLOADS
 from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_UNSPECIFIED as ERROR_REASON_UNSPECIFIED
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_UPLOAD_INCOMPLETE as ERROR_REASON_UPLOAD_INCOMPLETE
 from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_UPLOAD_NOT_FOUND as ERROR_REASON_UPLOAD_NOT_FOUND
 from frontdesk.memory.v1.error_reason_pb2 import ErrorReason as ErrorReason
 from frontdesk.memory.v1.memory_pb2 import MEMORY_KIND_AGREEMENT as MEMORY_KIND_AGREEMENT
@@ -88,10 +102,55 @@ from frontdesk.memory.v1.passage_service_pb2 import SearchResult as SearchResult
 from frontdesk.memory.v1.passage_service_pb2_grpc import PassageServiceServicer as PassageServiceServicer
 from frontdesk.memory.v1.passage_service_pb2_grpc import PassageServiceStub as PassageServiceStub
 from frontdesk.memory.v1.passage_service_pb2_grpc import add_PassageServiceServicer_to_server as add_PassageServiceServicer_to_server
+from frontdesk.memory.v1.site_pb2 import CRAWL_PAGE_STATE_CHANGED as CRAWL_PAGE_STATE_CHANGED
+from frontdesk.memory.v1.site_pb2 import CRAWL_PAGE_STATE_FAILED as CRAWL_PAGE_STATE_FAILED
+from frontdesk.memory.v1.site_pb2 import CRAWL_PAGE_STATE_GONE as CRAWL_PAGE_STATE_GONE
+from frontdesk.memory.v1.site_pb2 import CRAWL_PAGE_STATE_NEW as CRAWL_PAGE_STATE_NEW
+from frontdesk.memory.v1.site_pb2 import CRAWL_PAGE_STATE_SKIPPED as CRAWL_PAGE_STATE_SKIPPED
+from frontdesk.memory.v1.site_pb2 import CRAWL_PAGE_STATE_UNCHANGED as CRAWL_PAGE_STATE_UNCHANGED
+from frontdesk.memory.v1.site_pb2 import CRAWL_PAGE_STATE_UNSPECIFIED as CRAWL_PAGE_STATE_UNSPECIFIED
+from frontdesk.memory.v1.site_pb2 import CRAWL_PAGE_STATE_WAITING as CRAWL_PAGE_STATE_WAITING
+from frontdesk.memory.v1.site_pb2 import CRAWL_STATE_CANCELLED as CRAWL_STATE_CANCELLED
+from frontdesk.memory.v1.site_pb2 import CRAWL_STATE_FAILED as CRAWL_STATE_FAILED
+from frontdesk.memory.v1.site_pb2 import CRAWL_STATE_PENDING as CRAWL_STATE_PENDING
+from frontdesk.memory.v1.site_pb2 import CRAWL_STATE_RUNNING as CRAWL_STATE_RUNNING
+from frontdesk.memory.v1.site_pb2 import CRAWL_STATE_SUCCEEDED as CRAWL_STATE_SUCCEEDED
+from frontdesk.memory.v1.site_pb2 import CRAWL_STATE_UNSPECIFIED as CRAWL_STATE_UNSPECIFIED
+from frontdesk.memory.v1.site_pb2 import Crawl as Crawl
+from frontdesk.memory.v1.site_pb2 import CrawlPage as CrawlPage
+from frontdesk.memory.v1.site_pb2 import CrawlPageState as CrawlPageState
+from frontdesk.memory.v1.site_pb2 import CrawlProblem as CrawlProblem
+from frontdesk.memory.v1.site_pb2 import CrawlState as CrawlState
+from frontdesk.memory.v1.site_pb2 import DISCOVERY_LINKS as DISCOVERY_LINKS
+from frontdesk.memory.v1.site_pb2 import DISCOVERY_SITEMAPS as DISCOVERY_SITEMAPS
+from frontdesk.memory.v1.site_pb2 import DISCOVERY_SITEMAPS_AND_LINKS as DISCOVERY_SITEMAPS_AND_LINKS
+from frontdesk.memory.v1.site_pb2 import DISCOVERY_UNSPECIFIED as DISCOVERY_UNSPECIFIED
+from frontdesk.memory.v1.site_pb2 import Discovery as Discovery
+from frontdesk.memory.v1.site_pb2 import Site as Site
+from frontdesk.memory.v1.site_pb2 import SkipCount as SkipCount
+from frontdesk.memory.v1.site_service_pb2 import CancelCrawlRequest as CancelCrawlRequest
+from frontdesk.memory.v1.site_service_pb2 import CrawlSiteRequest as CrawlSiteRequest
+from frontdesk.memory.v1.site_service_pb2 import CreateSiteRequest as CreateSiteRequest
+from frontdesk.memory.v1.site_service_pb2 import DeleteSiteRequest as DeleteSiteRequest
+from frontdesk.memory.v1.site_service_pb2 import GetCrawlRequest as GetCrawlRequest
+from frontdesk.memory.v1.site_service_pb2 import GetSiteRequest as GetSiteRequest
+from frontdesk.memory.v1.site_service_pb2 import ListCrawlPagesRequest as ListCrawlPagesRequest
+from frontdesk.memory.v1.site_service_pb2 import ListCrawlPagesResponse as ListCrawlPagesResponse
+from frontdesk.memory.v1.site_service_pb2 import ListCrawlsRequest as ListCrawlsRequest
+from frontdesk.memory.v1.site_service_pb2 import ListCrawlsResponse as ListCrawlsResponse
+from frontdesk.memory.v1.site_service_pb2 import ListSitesRequest as ListSitesRequest
+from frontdesk.memory.v1.site_service_pb2 import ListSitesResponse as ListSitesResponse
+from frontdesk.memory.v1.site_service_pb2 import UpdateSiteRequest as UpdateSiteRequest
+from frontdesk.memory.v1.site_service_pb2 import WatchCrawlRequest as WatchCrawlRequest
+from frontdesk.memory.v1.site_service_pb2 import WatchCrawlResponse as WatchCrawlResponse
+from frontdesk.memory.v1.site_service_pb2_grpc import SiteServiceServicer as SiteServiceServicer
+from frontdesk.memory.v1.site_service_pb2_grpc import SiteServiceStub as SiteServiceStub
+from frontdesk.memory.v1.site_service_pb2_grpc import add_SiteServiceServicer_to_server as add_SiteServiceServicer_to_server
 
 # Full names of this package's services.
 SERVICES: tuple[str, ...] = (
     "frontdesk.memory.v1.DocumentService",
     "frontdesk.memory.v1.MemoryService",
     "frontdesk.memory.v1.PassageService",
+    "frontdesk.memory.v1.SiteService",
 )

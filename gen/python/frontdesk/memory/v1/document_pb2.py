@@ -28,7 +28,7 @@ from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"frontdesk/memory/v1/document.proto\x12\x13\x66rontdesk.memory.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd2\x07\n\x08\x44ocument\x12\x65\n\x04name\x18\x01 \x01(\tBW\xe2\x41\x01\x08\xbaHPrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/documents/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1b\n\x05title\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\x18\xc8\x01\x12\x44\n\x03uri\x18\x03 \x01(\tB7\xe2\x41\x01\x01\xbaH0r.\x18\xd0\x0f\x32)^$|^https?://[^\\s]+$|^/([^/\\\\\\s][^\\s]*)?$\x12/\n\x04text\x18\x04 \x01(\x0b\x32\x1f.frontdesk.memory.v1.TextSourceH\x00\x12/\n\x04\x66ile\x18\x05 \x01(\x0b\x32\x1f.frontdesk.memory.v1.FileSourceH\x00\x12-\n\x03web\x18\x06 \x01(\x0b\x32\x1e.frontdesk.memory.v1.WebSourceH\x00\x12\x37\n\x05state\x18\n \x01(\x0e\x32\".frontdesk.memory.v1.DocumentStateB\x04\xe2\x41\x01\x03\x12=\n\x08progress\x18\x0b \x01(\x0b\x32%.frontdesk.memory.v1.IndexingProgressB\x04\xe2\x41\x01\x03\x12\x37\n\x05\x65rror\x18\x0c \x01(\x0b\x32\".frontdesk.memory.v1.DocumentErrorB\x04\xe2\x41\x01\x03\x12\x16\n\x08revision\x18\r \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x1e\n\x10indexed_revision\x18\x0e \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x1b\n\rpassage_count\x18\x0f \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x18\n\nsize_bytes\x18\x10 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x1d\n\x0f\x65mbedding_model\x18\x11 \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x14 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x34\n\nindex_time\x18\x16 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x19\n\x04\x65tag\x18\x17 \x01(\tB\x0b\xe2\x41\x01\x01\xbaH\x04r\x02\x18@:c\xea\x41`\n\x16\x66rontdesk.dev/Document\x12\x31organizations/{organization}/documents/{document}*\tdocuments2\x08\x64ocumentB\x08\n\x06source\"\x8a\x01\n\nTextSource\x12#\n\x07\x63ontent\x18\x01 \x01(\tB\r\xe2\x41\x01\x04\xbaH\x06r\x04(\xc0\x84=H\x00\x88\x01\x01\x12K\n\nmedia_type\x18\x02 \x01(\tB7\xbaH4r2R\x00R\ntext/plainR\x08text/csvR\rtext/markdownR\ttext/htmlB\n\n\x08_content\"\xf3\x01\n\nFileSource\x12#\n\x07\x63ontent\x18\x01 \x01(\x0c\x42\r\xe2\x41\x01\x04\xbaH\x06z\x04\x18\xc0\x84=H\x00\x88\x01\x01\x12z\n\x06upload\x18\x02 \x01(\tBj\xfa\x41\x16\n\x14\x66rontdesk.dev/Upload\xbaHNrI2G^organizations/[a-z0-9][a-z0-9-]{0,62}/uploads/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1b\n\tfile_name\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xff\x01\x12\x1b\n\nmedia_type\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x42\n\n\x08_content\"9\n\tWebSource\x12,\n\x03uri\x18\x01 \x01(\tB\x1f\xe2\x41\x01\x02\xbaH\x18r\x16\x18\xd0\x0f\x32\x11^https?://[^\\s]+$\"V\n\x10IndexingProgress\x12\x16\n\x0epassages_total\x18\x01 \x01(\x05\x12\x19\n\x11passages_embedded\x18\x02 \x01(\x05\x12\x0f\n\x07\x61ttempt\x18\x03 \x01(\x05\"_\n\rDocumentError\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12-\n\tfail_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\x9d\x01\n\rDocumentState\x12\x1e\n\x1a\x44OCUMENT_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x44OCUMENT_STATE_PENDING\x10\x01\x12\x1b\n\x17\x44OCUMENT_STATE_INDEXING\x10\x02\x12\x18\n\x14\x44OCUMENT_STATE_READY\x10\x03\x12\x19\n\x15\x44OCUMENT_STATE_FAILED\x10\x04\x42Y\xea\x41V\n\x14\x66rontdesk.dev/Upload\x12-organizations/{organization}/uploads/{upload}*\x07uploads2\x06uploadb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"frontdesk/memory/v1/document.proto\x12\x13\x66rontdesk.memory.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x95\x08\n\x08\x44ocument\x12\x65\n\x04name\x18\x01 \x01(\tBW\xe2\x41\x01\x08\xbaHPrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/documents/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1b\n\x05title\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\x18\xc8\x01\x12\x44\n\x03uri\x18\x03 \x01(\tB7\xe2\x41\x01\x01\xbaH0r.\x18\xd0\x0f\x32)^$|^https?://[^\\s]+$|^/([^/\\\\\\s][^\\s]*)?$\x12/\n\x04text\x18\x04 \x01(\x0b\x32\x1f.frontdesk.memory.v1.TextSourceH\x00\x12/\n\x04\x66ile\x18\x05 \x01(\x0b\x32\x1f.frontdesk.memory.v1.FileSourceH\x00\x12-\n\x03web\x18\x06 \x01(\x0b\x32\x1e.frontdesk.memory.v1.WebSourceH\x00\x12\x37\n\x05state\x18\n \x01(\x0e\x32\".frontdesk.memory.v1.DocumentStateB\x04\xe2\x41\x01\x03\x12=\n\x08progress\x18\x0b \x01(\x0b\x32%.frontdesk.memory.v1.IndexingProgressB\x04\xe2\x41\x01\x03\x12\x37\n\x05\x65rror\x18\x0c \x01(\x0b\x32\".frontdesk.memory.v1.DocumentErrorB\x04\xe2\x41\x01\x03\x12\x16\n\x08revision\x18\r \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x1e\n\x10indexed_revision\x18\x0e \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x1b\n\rpassage_count\x18\x0f \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x18\n\nsize_bytes\x18\x10 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x1d\n\x0f\x65mbedding_model\x18\x11 \x01(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08warnings\x18\x12 \x03(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x14 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x34\n\nindex_time\x18\x16 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x19\n\x04\x65tag\x18\x17 \x01(\tB\x0b\xe2\x41\x01\x01\xbaH\x04r\x02\x18@\x12)\n\x04site\x18\x18 \x01(\tB\x1b\xe2\x41\x01\x03\xfa\x41\x14\n\x12\x66rontdesk.dev/Site:c\xea\x41`\n\x16\x66rontdesk.dev/Document\x12\x31organizations/{organization}/documents/{document}*\tdocuments2\x08\x64ocumentB\x08\n\x06source\"\x8a\x01\n\nTextSource\x12#\n\x07\x63ontent\x18\x01 \x01(\tB\r\xe2\x41\x01\x04\xbaH\x06r\x04(\xc0\x84=H\x00\x88\x01\x01\x12K\n\nmedia_type\x18\x02 \x01(\tB7\xbaH4r2R\x00R\ntext/plainR\x08text/csvR\rtext/markdownR\ttext/htmlB\n\n\x08_content\"\xf3\x01\n\nFileSource\x12#\n\x07\x63ontent\x18\x01 \x01(\x0c\x42\r\xe2\x41\x01\x04\xbaH\x06z\x04\x18\xc0\x84=H\x00\x88\x01\x01\x12z\n\x06upload\x18\x02 \x01(\tBj\xfa\x41\x16\n\x14\x66rontdesk.dev/Upload\xbaHNrI2G^organizations/[a-z0-9][a-z0-9-]{0,62}/uploads/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1b\n\tfile_name\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xff\x01\x12\x1b\n\nmedia_type\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x42\n\n\x08_content\"9\n\tWebSource\x12,\n\x03uri\x18\x01 \x01(\tB\x1f\xe2\x41\x01\x02\xbaH\x18r\x16\x18\xd0\x0f\x32\x11^https?://[^\\s]+$\"V\n\x10IndexingProgress\x12\x16\n\x0epassages_total\x18\x01 \x01(\x05\x12\x19\n\x11passages_embedded\x18\x02 \x01(\x05\x12\x0f\n\x07\x61ttempt\x18\x03 \x01(\x05\"_\n\rDocumentError\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12-\n\tfail_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\x9d\x01\n\rDocumentState\x12\x1e\n\x1a\x44OCUMENT_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x44OCUMENT_STATE_PENDING\x10\x01\x12\x1b\n\x17\x44OCUMENT_STATE_INDEXING\x10\x02\x12\x18\n\x14\x44OCUMENT_STATE_READY\x10\x03\x12\x19\n\x15\x44OCUMENT_STATE_FAILED\x10\x04\x42Y\xea\x41V\n\x14\x66rontdesk.dev/Upload\x12-organizations/{organization}/uploads/{upload}*\x07uploads2\x06uploadb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -58,6 +58,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DOCUMENT'].fields_by_name['size_bytes']._serialized_options = b'\342A\001\003'
   _globals['_DOCUMENT'].fields_by_name['embedding_model']._loaded_options = None
   _globals['_DOCUMENT'].fields_by_name['embedding_model']._serialized_options = b'\342A\001\003'
+  _globals['_DOCUMENT'].fields_by_name['warnings']._loaded_options = None
+  _globals['_DOCUMENT'].fields_by_name['warnings']._serialized_options = b'\342A\001\003'
   _globals['_DOCUMENT'].fields_by_name['create_time']._loaded_options = None
   _globals['_DOCUMENT'].fields_by_name['create_time']._serialized_options = b'\342A\001\003'
   _globals['_DOCUMENT'].fields_by_name['update_time']._loaded_options = None
@@ -66,6 +68,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DOCUMENT'].fields_by_name['index_time']._serialized_options = b'\342A\001\003'
   _globals['_DOCUMENT'].fields_by_name['etag']._loaded_options = None
   _globals['_DOCUMENT'].fields_by_name['etag']._serialized_options = b'\342A\001\001\272H\004r\002\030@'
+  _globals['_DOCUMENT'].fields_by_name['site']._loaded_options = None
+  _globals['_DOCUMENT'].fields_by_name['site']._serialized_options = b'\342A\001\003\372A\024\n\022frontdesk.dev/Site'
   _globals['_DOCUMENT']._loaded_options = None
   _globals['_DOCUMENT']._serialized_options = b'\352A`\n\026frontdesk.dev/Document\0221organizations/{organization}/documents/{document}*\tdocuments2\010document'
   _globals['_TEXTSOURCE'].fields_by_name['content']._loaded_options = None
@@ -82,18 +86,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_FILESOURCE'].fields_by_name['media_type']._serialized_options = b'\272H\004r\002\030d'
   _globals['_WEBSOURCE'].fields_by_name['uri']._loaded_options = None
   _globals['_WEBSOURCE'].fields_by_name['uri']._serialized_options = b'\342A\001\002\272H\030r\026\030\320\0172\021^https?://[^\\s]+$'
-  _globals['_DOCUMENTSTATE']._serialized_start=1794
-  _globals['_DOCUMENTSTATE']._serialized_end=1951
+  _globals['_DOCUMENTSTATE']._serialized_start=1861
+  _globals['_DOCUMENTSTATE']._serialized_end=2018
   _globals['_DOCUMENT']._serialized_start=182
-  _globals['_DOCUMENT']._serialized_end=1160
-  _globals['_TEXTSOURCE']._serialized_start=1163
-  _globals['_TEXTSOURCE']._serialized_end=1301
-  _globals['_FILESOURCE']._serialized_start=1304
-  _globals['_FILESOURCE']._serialized_end=1547
-  _globals['_WEBSOURCE']._serialized_start=1549
-  _globals['_WEBSOURCE']._serialized_end=1606
-  _globals['_INDEXINGPROGRESS']._serialized_start=1608
-  _globals['_INDEXINGPROGRESS']._serialized_end=1694
-  _globals['_DOCUMENTERROR']._serialized_start=1696
-  _globals['_DOCUMENTERROR']._serialized_end=1791
+  _globals['_DOCUMENT']._serialized_end=1227
+  _globals['_TEXTSOURCE']._serialized_start=1230
+  _globals['_TEXTSOURCE']._serialized_end=1368
+  _globals['_FILESOURCE']._serialized_start=1371
+  _globals['_FILESOURCE']._serialized_end=1614
+  _globals['_WEBSOURCE']._serialized_start=1616
+  _globals['_WEBSOURCE']._serialized_end=1673
+  _globals['_INDEXINGPROGRESS']._serialized_start=1675
+  _globals['_INDEXINGPROGRESS']._serialized_end=1761
+  _globals['_DOCUMENTERROR']._serialized_start=1763
+  _globals['_DOCUMENTERROR']._serialized_end=1858
 # @@protoc_insertion_point(module_scope)

@@ -4,10 +4,11 @@ from buf.validate import validate_pb2 as _validate_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.api import resource_pb2 as _resource_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Mapping as _Mapping
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -26,7 +27,7 @@ DOCUMENT_STATE_READY: DocumentState
 DOCUMENT_STATE_FAILED: DocumentState
 
 class Document(_message.Message):
-    __slots__ = ("name", "title", "uri", "text", "file", "web", "state", "progress", "error", "revision", "indexed_revision", "passage_count", "size_bytes", "embedding_model", "create_time", "update_time", "index_time", "etag")
+    __slots__ = ("name", "title", "uri", "text", "file", "web", "state", "progress", "error", "revision", "indexed_revision", "passage_count", "size_bytes", "embedding_model", "warnings", "create_time", "update_time", "index_time", "etag", "site")
     NAME_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     URI_FIELD_NUMBER: _ClassVar[int]
@@ -41,10 +42,12 @@ class Document(_message.Message):
     PASSAGE_COUNT_FIELD_NUMBER: _ClassVar[int]
     SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
     EMBEDDING_MODEL_FIELD_NUMBER: _ClassVar[int]
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     INDEX_TIME_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
+    SITE_FIELD_NUMBER: _ClassVar[int]
     name: str
     title: str
     uri: str
@@ -59,11 +62,13 @@ class Document(_message.Message):
     passage_count: int
     size_bytes: int
     embedding_model: str
+    warnings: _containers.RepeatedScalarFieldContainer[str]
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
     index_time: _timestamp_pb2.Timestamp
     etag: str
-    def __init__(self, name: _Optional[str] = ..., title: _Optional[str] = ..., uri: _Optional[str] = ..., text: _Optional[_Union[TextSource, _Mapping]] = ..., file: _Optional[_Union[FileSource, _Mapping]] = ..., web: _Optional[_Union[WebSource, _Mapping]] = ..., state: _Optional[_Union[DocumentState, str]] = ..., progress: _Optional[_Union[IndexingProgress, _Mapping]] = ..., error: _Optional[_Union[DocumentError, _Mapping]] = ..., revision: _Optional[int] = ..., indexed_revision: _Optional[int] = ..., passage_count: _Optional[int] = ..., size_bytes: _Optional[int] = ..., embedding_model: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., index_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
+    site: str
+    def __init__(self, name: _Optional[str] = ..., title: _Optional[str] = ..., uri: _Optional[str] = ..., text: _Optional[_Union[TextSource, _Mapping]] = ..., file: _Optional[_Union[FileSource, _Mapping]] = ..., web: _Optional[_Union[WebSource, _Mapping]] = ..., state: _Optional[_Union[DocumentState, str]] = ..., progress: _Optional[_Union[IndexingProgress, _Mapping]] = ..., error: _Optional[_Union[DocumentError, _Mapping]] = ..., revision: _Optional[int] = ..., indexed_revision: _Optional[int] = ..., passage_count: _Optional[int] = ..., size_bytes: _Optional[int] = ..., embedding_model: _Optional[str] = ..., warnings: _Optional[_Iterable[str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., index_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ..., site: _Optional[str] = ...) -> None: ...
 
 class TextSource(_message.Message):
     __slots__ = ("content", "media_type")

@@ -27,13 +27,14 @@ from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_ac
 from frontdesk.memory.v1 import document_pb2 as frontdesk_dot_memory_dot_v1_dot_document__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*frontdesk/memory/v1/document_service.proto\x12\x13\x66rontdesk.memory.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\"frontdesk/memory/v1/document.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x93\x01\n\x12GetDocumentRequest\x12}\n\x04name\x18\x01 \x01(\tBo\xe2\x41\x01\x02\xfa\x41\x18\n\x16\x66rontdesk.dev/Document\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/documents/[a-z0-9][a-z0-9-]{0,62}$\"\xee\x01\n\x14ListDocumentsRequest\x12]\n\x06parent\x18\x01 \x01(\tBM\xe2\x41\x01\x02\xfa\x41\x18\x12\x16\x66rontdesk.dev/Document\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12;\n\x05state\x18\x04 \x01(\x0e\x32\".frontdesk.memory.v1.DocumentStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\"b\n\x15ListDocumentsResponse\x12\x30\n\tdocuments\x18\x01 \x03(\x0b\x32\x1d.frontdesk.memory.v1.Document\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x8c\x03\n\x15\x43reateDocumentRequest\x12]\n\x06parent\x18\x01 \x01(\tBM\xe2\x41\x01\x02\xfa\x41\x18\x12\x16\x66rontdesk.dev/Document\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\xa0\x01\n\x08\x64ocument\x18\x02 \x01(\x0b\x32\x1d.frontdesk.memory.v1.DocumentBo\xe2\x41\x01\x02\xbaHh\xba\x01\x62\n\x06source\x12%one of text, file and web is required\x1a\x31has(this.text) || has(this.file) || has(this.web)\xc8\x01\x01\x12\x38\n\x0b\x64ocument_id\x18\x03 \x01(\tB#\xbaH r\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x37\n\nrequest_id\x18\x04 \x01(\tB#\xe2\x41\x01\x02\xbaH\x1cr\x1a\x32\x18^[A-Za-z0-9_.:-]{1,100}$\"\x85\x01\n\x15UpdateDocumentRequest\x12;\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1d.frontdesk.memory.v1.DocumentB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\xad\x01\n\x15\x44\x65leteDocumentRequest\x12}\n\x04name\x18\x01 \x01(\tBo\xe2\x41\x01\x02\xfa\x41\x18\n\x16\x66rontdesk.dev/Document\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/documents/[a-z0-9][a-z0-9-]{0,62}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\"\x97\x01\n\x16ReindexDocumentRequest\x12}\n\x04name\x18\x01 \x01(\tBo\xe2\x41\x01\x02\xfa\x41\x18\n\x16\x66rontdesk.dev/Document\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/documents/[a-z0-9][a-z0-9-]{0,62}$\"|\n\x17ReindexDocumentsRequest\x12\x61\n\x06parent\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\"2\n\x18ReindexDocumentsResponse\x12\x16\n\x0e\x64ocument_count\x18\x01 \x01(\x05\"v\n\x14UploadContentRequest\x12\x33\n\x06header\x18\x01 \x01(\x0b\x32!.frontdesk.memory.v1.UploadHeaderH\x00\x12\x1a\n\x05\x63hunk\x18\x02 \x01(\x0c\x42\t\xbaH\x06z\x04\x18\x80\x80\x10H\x00\x42\r\n\x04part\x12\x05\xbaH\x02\x08\x01\"\xcc\x01\n\x0cUploadHeader\x12\x61\n\x06parent\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1b\n\tfile_name\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xff\x01\x12 \n\nsize_bytes\x18\x03 \x01(\x03\x42\x0c\xbaH\t\"\x07\x18\x80\x80\x80\x08 \x00\x12\x1a\n\x06sha256\x18\x04 \x01(\x0c\x42\n\xbaH\x07z\x02h \xd8\x01\x01\"l\n\x15UploadContentResponse\x12\x0e\n\x06upload\x18\x01 \x01(\t\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\xa0\x0b\n\x0f\x44ocumentService\x12\xa3\x01\n\x0bGetDocument\x12\'.frontdesk.memory.v1.GetDocumentRequest\x1a\x1d.frontdesk.memory.v1.Document\"L\x90\x02\x01\xca\xf3\x18\x17\n\x15memory.documents.read\x82\xd3\xe4\x93\x02(\x12&/v1/{name=organizations/*/documents/*}\x12\xb4\x01\n\rListDocuments\x12).frontdesk.memory.v1.ListDocumentsRequest\x1a*.frontdesk.memory.v1.ListDocumentsResponse\"L\x90\x02\x01\xca\xf3\x18\x17\n\x15memory.documents.read\x82\xd3\xe4\x93\x02(\x12&/v1/{parent=organizations/*}/documents\x12\xb5\x01\n\x0e\x43reateDocument\x12*.frontdesk.memory.v1.CreateDocumentRequest\x1a\x1d.frontdesk.memory.v1.Document\"X\x90\x02\x02\xca\xf3\x18\x19\n\x17memory.documents.create\x82\xd3\xe4\x93\x02\x32\"&/v1/{parent=organizations/*}/documents:\x08\x64ocument\x12\xbe\x01\n\x0eUpdateDocument\x12*.frontdesk.memory.v1.UpdateDocumentRequest\x1a\x1d.frontdesk.memory.v1.Document\"a\x90\x02\x02\xca\xf3\x18\x19\n\x17memory.documents.update\x82\xd3\xe4\x93\x02;2//v1/{document.name=organizations/*/documents/*}:\x08\x64ocument\x12\xa4\x01\n\x0e\x44\x65leteDocument\x12*.frontdesk.memory.v1.DeleteDocumentRequest\x1a\x16.google.protobuf.Empty\"N\x90\x02\x02\xca\xf3\x18\x19\n\x17memory.documents.delete\x82\xd3\xe4\x93\x02(*&/v1/{name=organizations/*/documents/*}\x12\xb8\x01\n\x0fReindexDocument\x12+.frontdesk.memory.v1.ReindexDocumentRequest\x1a\x1d.frontdesk.memory.v1.Document\"Y\x90\x02\x02\xca\xf3\x18\x19\n\x17memory.documents.update\x82\xd3\xe4\x93\x02\x33\"./v1/{name=organizations/*/documents/*}:reindex:\x01*\x12\xca\x01\n\x10ReindexDocuments\x12,.frontdesk.memory.v1.ReindexDocumentsRequest\x1a-.frontdesk.memory.v1.ReindexDocumentsResponse\"Y\x90\x02\x02\xca\xf3\x18\x19\n\x17memory.documents.update\x82\xd3\xe4\x93\x02\x33\"./v1/{parent=organizations/*}/documents:reindex:\x01*\x12\x87\x01\n\rUploadContent\x12).frontdesk.memory.v1.UploadContentRequest\x1a*.frontdesk.memory.v1.UploadContentResponse\"\x1d\xca\xf3\x18\x19\n\x17memory.documents.create(\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*frontdesk/memory/v1/document_service.proto\x12\x13\x66rontdesk.memory.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\"frontdesk/memory/v1/document.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/httpbody.proto\x1a\x19google/api/resource.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x93\x01\n\x12GetDocumentRequest\x12}\n\x04name\x18\x01 \x01(\tBo\xe2\x41\x01\x02\xfa\x41\x18\n\x16\x66rontdesk.dev/Document\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/documents/[a-z0-9][a-z0-9-]{0,62}$\"\xfd\x02\n\x14ListDocumentsRequest\x12]\n\x06parent\x18\x01 \x01(\tBM\xe2\x41\x01\x02\xfa\x41\x18\x12\x16\x66rontdesk.dev/Document\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12;\n\x05state\x18\x04 \x01(\x0e\x32\".frontdesk.memory.v1.DocumentStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12t\n\x04site\x18\x05 \x01(\tBf\xfa\x41\x14\n\x12\x66rontdesk.dev/Site\xbaHLrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/sites/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x17\n\x05query\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"b\n\x15ListDocumentsResponse\x12\x30\n\tdocuments\x18\x01 \x03(\x0b\x32\x1d.frontdesk.memory.v1.Document\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x9a\x01\n\x15WatchDocumentsRequest\x12\x61\n\x06parent\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1e\n\x0cresume_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\"\xf3\x01\n\x16WatchDocumentsResponse\x12\x14\n\x0cresume_token\x18\x01 \x01(\t\x12\x31\n\x08\x64ocument\x18\x02 \x01(\x0b\x32\x1d.frontdesk.memory.v1.DocumentH\x00\x12.\n\x07\x64\x65leted\x18\x03 \x01(\tB\x1b\xfa\x41\x18\n\x16\x66rontdesk.dev/DocumentH\x00\x12J\n\theartbeat\x18\x04 \x01(\x0b\x32\x35.frontdesk.memory.v1.WatchDocumentsResponse.HeartbeatH\x00\x1a\x0b\n\tHeartbeatB\x07\n\x05\x65vent\"\x8c\x03\n\x15\x43reateDocumentRequest\x12]\n\x06parent\x18\x01 \x01(\tBM\xe2\x41\x01\x02\xfa\x41\x18\x12\x16\x66rontdesk.dev/Document\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\xa0\x01\n\x08\x64ocument\x18\x02 \x01(\x0b\x32\x1d.frontdesk.memory.v1.DocumentBo\xe2\x41\x01\x02\xbaHh\xba\x01\x62\n\x06source\x12%one of text, file and web is required\x1a\x31has(this.text) || has(this.file) || has(this.web)\xc8\x01\x01\x12\x38\n\x0b\x64ocument_id\x18\x03 \x01(\tB#\xbaH r\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x37\n\nrequest_id\x18\x04 \x01(\tB#\xe2\x41\x01\x02\xbaH\x1cr\x1a\x32\x18^[A-Za-z0-9_.:-]{1,100}$\"\x85\x01\n\x15UpdateDocumentRequest\x12;\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1d.frontdesk.memory.v1.DocumentB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\xad\x01\n\x15\x44\x65leteDocumentRequest\x12}\n\x04name\x18\x01 \x01(\tBo\xe2\x41\x01\x02\xfa\x41\x18\n\x16\x66rontdesk.dev/Document\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/documents/[a-z0-9][a-z0-9-]{0,62}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\"\x97\x01\n\x16ReindexDocumentRequest\x12}\n\x04name\x18\x01 \x01(\tBo\xe2\x41\x01\x02\xfa\x41\x18\n\x16\x66rontdesk.dev/Document\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/documents/[a-z0-9][a-z0-9-]{0,62}$\"|\n\x17ReindexDocumentsRequest\x12\x61\n\x06parent\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\"2\n\x18ReindexDocumentsResponse\x12\x16\n\x0e\x64ocument_count\x18\x01 \x01(\x05\"\x96\x01\n\x15\x43\x61ncelIndexingRequest\x12}\n\x04name\x18\x01 \x01(\tBo\xe2\x41\x01\x02\xfa\x41\x18\n\x16\x66rontdesk.dev/Document\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/documents/[a-z0-9][a-z0-9-]{0,62}$\"\xd3\x02\n\x14UploadContentRequest\x12`\n\x06parent\x18\x01 \x01(\tBP\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH.r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1b\n\tfile_name\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xff\x01\x12 \n\nsize_bytes\x18\x03 \x01(\x03\x42\x0c\xbaH\t\"\x07\x18\x80\x80\x80\x08(\x00\x12\x1a\n\x06sha256\x18\x04 \x01(\x0c\x42\n\xbaH\x07z\x02h \xd8\x01\x01\x12~\n\x07\x63ontent\x18\x05 \x01(\x0b\x32\x14.google.api.HttpBodyBW\xbaHT\xba\x01Q\n\x0c\x63ontent_size\x12&content.data has at most 262,144 bytes\x1a\x19size(this.data) <= 262144\"\x80\x01\n\x15UploadContentResponse\x12\x0e\n\x06upload\x18\x01 \x01(\t\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nsize_bytes\x18\x04 \x01(\x03\x32\xd7\x0e\n\x0f\x44ocumentService\x12\xa3\x01\n\x0bGetDocument\x12\'.frontdesk.memory.v1.GetDocumentRequest\x1a\x1d.frontdesk.memory.v1.Document\"L\x90\x02\x01\xca\xf3\x18\x17\n\x15memory.documents.read\x82\xd3\xe4\x93\x02(\x12&/v1/{name=organizations/*/documents/*}\x12\xb4\x01\n\rListDocuments\x12).frontdesk.memory.v1.ListDocumentsRequest\x1a*.frontdesk.memory.v1.ListDocumentsResponse\"L\x90\x02\x01\xca\xf3\x18\x17\n\x15memory.documents.read\x82\xd3\xe4\x93\x02(\x12&/v1/{parent=organizations/*}/documents\x12\xbf\x01\n\x0eWatchDocuments\x12*.frontdesk.memory.v1.WatchDocumentsRequest\x1a+.frontdesk.memory.v1.WatchDocumentsResponse\"R\x90\x02\x01\xca\xf3\x18\x17\n\x15memory.documents.read\x82\xd3\xe4\x93\x02.\x12,/v1/{parent=organizations/*}/documents:watch0\x01\x12\xb5\x01\n\x0e\x43reateDocument\x12*.frontdesk.memory.v1.CreateDocumentRequest\x1a\x1d.frontdesk.memory.v1.Document\"X\x90\x02\x02\xca\xf3\x18\x19\n\x17memory.documents.create\x82\xd3\xe4\x93\x02\x32\"&/v1/{parent=organizations/*}/documents:\x08\x64ocument\x12\xbe\x01\n\x0eUpdateDocument\x12*.frontdesk.memory.v1.UpdateDocumentRequest\x1a\x1d.frontdesk.memory.v1.Document\"a\x90\x02\x02\xca\xf3\x18\x19\n\x17memory.documents.update\x82\xd3\xe4\x93\x02;2//v1/{document.name=organizations/*/documents/*}:\x08\x64ocument\x12\xa4\x01\n\x0e\x44\x65leteDocument\x12*.frontdesk.memory.v1.DeleteDocumentRequest\x1a\x16.google.protobuf.Empty\"N\x90\x02\x02\xca\xf3\x18\x19\n\x17memory.documents.delete\x82\xd3\xe4\x93\x02(*&/v1/{name=organizations/*/documents/*}\x12\xb8\x01\n\x0fReindexDocument\x12+.frontdesk.memory.v1.ReindexDocumentRequest\x1a\x1d.frontdesk.memory.v1.Document\"Y\x90\x02\x02\xca\xf3\x18\x19\n\x17memory.documents.update\x82\xd3\xe4\x93\x02\x33\"./v1/{name=organizations/*/documents/*}:reindex:\x01*\x12\xca\x01\n\x10ReindexDocuments\x12,.frontdesk.memory.v1.ReindexDocumentsRequest\x1a-.frontdesk.memory.v1.ReindexDocumentsResponse\"Y\x90\x02\x02\xca\xf3\x18\x19\n\x17memory.documents.update\x82\xd3\xe4\x93\x02\x33\"./v1/{parent=organizations/*}/documents:reindex:\x01*\x12\xbd\x01\n\x0e\x43\x61ncelIndexing\x12*.frontdesk.memory.v1.CancelIndexingRequest\x1a\x1d.frontdesk.memory.v1.Document\"`\x90\x02\x02\xca\xf3\x18\x19\n\x17memory.documents.update\x82\xd3\xe4\x93\x02:\"5/v1/{name=organizations/*/documents/*}:cancelIndexing:\x01*\x12\xbc\x01\n\rUploadContent\x12).frontdesk.memory.v1.UploadContentRequest\x1a*.frontdesk.memory.v1.UploadContentResponse\"R\xca\xf3\x18\x19\n\x17memory.documents.create\x82\xd3\xe4\x93\x02/\"$/v1/{parent=organizations/*}/uploads:\x07\x63ontent(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -50,6 +51,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTDOCUMENTSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\364\003'
   _globals['_LISTDOCUMENTSREQUEST'].fields_by_name['state']._loaded_options = None
   _globals['_LISTDOCUMENTSREQUEST'].fields_by_name['state']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LISTDOCUMENTSREQUEST'].fields_by_name['site']._loaded_options = None
+  _globals['_LISTDOCUMENTSREQUEST'].fields_by_name['site']._serialized_options = b'\372A\024\n\022frontdesk.dev/Site\272HLrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/sites/[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
+  _globals['_LISTDOCUMENTSREQUEST'].fields_by_name['query']._loaded_options = None
+  _globals['_LISTDOCUMENTSREQUEST'].fields_by_name['query']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_WATCHDOCUMENTSREQUEST'].fields_by_name['parent']._loaded_options = None
+  _globals['_WATCHDOCUMENTSREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\034\n\032frontdesk.dev/Organization\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_WATCHDOCUMENTSREQUEST'].fields_by_name['resume_token']._loaded_options = None
+  _globals['_WATCHDOCUMENTSREQUEST'].fields_by_name['resume_token']._serialized_options = b'\272H\005r\003\030\200\001'
+  _globals['_WATCHDOCUMENTSRESPONSE'].fields_by_name['deleted']._loaded_options = None
+  _globals['_WATCHDOCUMENTSRESPONSE'].fields_by_name['deleted']._serialized_options = b'\372A\030\n\026frontdesk.dev/Document'
   _globals['_CREATEDOCUMENTREQUEST'].fields_by_name['parent']._loaded_options = None
   _globals['_CREATEDOCUMENTREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\030\022\026frontdesk.dev/Document\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_CREATEDOCUMENTREQUEST'].fields_by_name['document']._loaded_options = None
@@ -68,22 +79,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REINDEXDOCUMENTREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\030\n\026frontdesk.dev/Document\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/documents/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_REINDEXDOCUMENTSREQUEST'].fields_by_name['parent']._loaded_options = None
   _globals['_REINDEXDOCUMENTSREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\034\n\032frontdesk.dev/Organization\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
-  _globals['_UPLOADCONTENTREQUEST'].oneofs_by_name['part']._loaded_options = None
-  _globals['_UPLOADCONTENTREQUEST'].oneofs_by_name['part']._serialized_options = b'\272H\002\010\001'
-  _globals['_UPLOADCONTENTREQUEST'].fields_by_name['chunk']._loaded_options = None
-  _globals['_UPLOADCONTENTREQUEST'].fields_by_name['chunk']._serialized_options = b'\272H\006z\004\030\200\200\020'
-  _globals['_UPLOADHEADER'].fields_by_name['parent']._loaded_options = None
-  _globals['_UPLOADHEADER'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\034\n\032frontdesk.dev/Organization\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
-  _globals['_UPLOADHEADER'].fields_by_name['file_name']._loaded_options = None
-  _globals['_UPLOADHEADER'].fields_by_name['file_name']._serialized_options = b'\272H\005r\003\030\377\001'
-  _globals['_UPLOADHEADER'].fields_by_name['size_bytes']._loaded_options = None
-  _globals['_UPLOADHEADER'].fields_by_name['size_bytes']._serialized_options = b'\272H\t\"\007\030\200\200\200\010 \000'
-  _globals['_UPLOADHEADER'].fields_by_name['sha256']._loaded_options = None
-  _globals['_UPLOADHEADER'].fields_by_name['sha256']._serialized_options = b'\272H\007z\002h \330\001\001'
+  _globals['_CANCELINDEXINGREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_CANCELINDEXINGREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\030\n\026frontdesk.dev/Document\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/documents/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_UPLOADCONTENTREQUEST'].fields_by_name['parent']._loaded_options = None
+  _globals['_UPLOADCONTENTREQUEST'].fields_by_name['parent']._serialized_options = b'\372A\034\n\032frontdesk.dev/Organization\272H.r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
+  _globals['_UPLOADCONTENTREQUEST'].fields_by_name['file_name']._loaded_options = None
+  _globals['_UPLOADCONTENTREQUEST'].fields_by_name['file_name']._serialized_options = b'\272H\005r\003\030\377\001'
+  _globals['_UPLOADCONTENTREQUEST'].fields_by_name['size_bytes']._loaded_options = None
+  _globals['_UPLOADCONTENTREQUEST'].fields_by_name['size_bytes']._serialized_options = b'\272H\t\"\007\030\200\200\200\010(\000'
+  _globals['_UPLOADCONTENTREQUEST'].fields_by_name['sha256']._loaded_options = None
+  _globals['_UPLOADCONTENTREQUEST'].fields_by_name['sha256']._serialized_options = b'\272H\007z\002h \330\001\001'
+  _globals['_UPLOADCONTENTREQUEST'].fields_by_name['content']._loaded_options = None
+  _globals['_UPLOADCONTENTREQUEST'].fields_by_name['content']._serialized_options = b'\272HT\272\001Q\n\014content_size\022&content.data has at most 262,144 bytes\032\031size(this.data) <= 262144'
   _globals['_DOCUMENTSERVICE'].methods_by_name['GetDocument']._loaded_options = None
   _globals['_DOCUMENTSERVICE'].methods_by_name['GetDocument']._serialized_options = b'\220\002\001\312\363\030\027\n\025memory.documents.read\202\323\344\223\002(\022&/v1/{name=organizations/*/documents/*}'
   _globals['_DOCUMENTSERVICE'].methods_by_name['ListDocuments']._loaded_options = None
   _globals['_DOCUMENTSERVICE'].methods_by_name['ListDocuments']._serialized_options = b'\220\002\001\312\363\030\027\n\025memory.documents.read\202\323\344\223\002(\022&/v1/{parent=organizations/*}/documents'
+  _globals['_DOCUMENTSERVICE'].methods_by_name['WatchDocuments']._loaded_options = None
+  _globals['_DOCUMENTSERVICE'].methods_by_name['WatchDocuments']._serialized_options = b'\220\002\001\312\363\030\027\n\025memory.documents.read\202\323\344\223\002.\022,/v1/{parent=organizations/*}/documents:watch'
   _globals['_DOCUMENTSERVICE'].methods_by_name['CreateDocument']._loaded_options = None
   _globals['_DOCUMENTSERVICE'].methods_by_name['CreateDocument']._serialized_options = b'\220\002\002\312\363\030\031\n\027memory.documents.create\202\323\344\223\0022\"&/v1/{parent=organizations/*}/documents:\010document'
   _globals['_DOCUMENTSERVICE'].methods_by_name['UpdateDocument']._loaded_options = None
@@ -94,32 +107,40 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DOCUMENTSERVICE'].methods_by_name['ReindexDocument']._serialized_options = b'\220\002\002\312\363\030\031\n\027memory.documents.update\202\323\344\223\0023\"./v1/{name=organizations/*/documents/*}:reindex:\001*'
   _globals['_DOCUMENTSERVICE'].methods_by_name['ReindexDocuments']._loaded_options = None
   _globals['_DOCUMENTSERVICE'].methods_by_name['ReindexDocuments']._serialized_options = b'\220\002\002\312\363\030\031\n\027memory.documents.update\202\323\344\223\0023\"./v1/{parent=organizations/*}/documents:reindex:\001*'
+  _globals['_DOCUMENTSERVICE'].methods_by_name['CancelIndexing']._loaded_options = None
+  _globals['_DOCUMENTSERVICE'].methods_by_name['CancelIndexing']._serialized_options = b'\220\002\002\312\363\030\031\n\027memory.documents.update\202\323\344\223\002:\"5/v1/{name=organizations/*/documents/*}:cancelIndexing:\001*'
   _globals['_DOCUMENTSERVICE'].methods_by_name['UploadContent']._loaded_options = None
-  _globals['_DOCUMENTSERVICE'].methods_by_name['UploadContent']._serialized_options = b'\312\363\030\031\n\027memory.documents.create'
-  _globals['_GETDOCUMENTREQUEST']._serialized_start=353
-  _globals['_GETDOCUMENTREQUEST']._serialized_end=500
-  _globals['_LISTDOCUMENTSREQUEST']._serialized_start=503
-  _globals['_LISTDOCUMENTSREQUEST']._serialized_end=741
-  _globals['_LISTDOCUMENTSRESPONSE']._serialized_start=743
-  _globals['_LISTDOCUMENTSRESPONSE']._serialized_end=841
-  _globals['_CREATEDOCUMENTREQUEST']._serialized_start=844
-  _globals['_CREATEDOCUMENTREQUEST']._serialized_end=1240
-  _globals['_UPDATEDOCUMENTREQUEST']._serialized_start=1243
-  _globals['_UPDATEDOCUMENTREQUEST']._serialized_end=1376
-  _globals['_DELETEDOCUMENTREQUEST']._serialized_start=1379
-  _globals['_DELETEDOCUMENTREQUEST']._serialized_end=1552
-  _globals['_REINDEXDOCUMENTREQUEST']._serialized_start=1555
-  _globals['_REINDEXDOCUMENTREQUEST']._serialized_end=1706
-  _globals['_REINDEXDOCUMENTSREQUEST']._serialized_start=1708
-  _globals['_REINDEXDOCUMENTSREQUEST']._serialized_end=1832
-  _globals['_REINDEXDOCUMENTSRESPONSE']._serialized_start=1834
-  _globals['_REINDEXDOCUMENTSRESPONSE']._serialized_end=1884
-  _globals['_UPLOADCONTENTREQUEST']._serialized_start=1886
-  _globals['_UPLOADCONTENTREQUEST']._serialized_end=2004
-  _globals['_UPLOADHEADER']._serialized_start=2007
-  _globals['_UPLOADHEADER']._serialized_end=2211
-  _globals['_UPLOADCONTENTRESPONSE']._serialized_start=2213
-  _globals['_UPLOADCONTENTRESPONSE']._serialized_end=2321
-  _globals['_DOCUMENTSERVICE']._serialized_start=2324
-  _globals['_DOCUMENTSERVICE']._serialized_end=3764
+  _globals['_DOCUMENTSERVICE'].methods_by_name['UploadContent']._serialized_options = b'\312\363\030\031\n\027memory.documents.create\202\323\344\223\002/\"$/v1/{parent=organizations/*}/uploads:\007content'
+  _globals['_GETDOCUMENTREQUEST']._serialized_start=380
+  _globals['_GETDOCUMENTREQUEST']._serialized_end=527
+  _globals['_LISTDOCUMENTSREQUEST']._serialized_start=530
+  _globals['_LISTDOCUMENTSREQUEST']._serialized_end=911
+  _globals['_LISTDOCUMENTSRESPONSE']._serialized_start=913
+  _globals['_LISTDOCUMENTSRESPONSE']._serialized_end=1011
+  _globals['_WATCHDOCUMENTSREQUEST']._serialized_start=1014
+  _globals['_WATCHDOCUMENTSREQUEST']._serialized_end=1168
+  _globals['_WATCHDOCUMENTSRESPONSE']._serialized_start=1171
+  _globals['_WATCHDOCUMENTSRESPONSE']._serialized_end=1414
+  _globals['_WATCHDOCUMENTSRESPONSE_HEARTBEAT']._serialized_start=1394
+  _globals['_WATCHDOCUMENTSRESPONSE_HEARTBEAT']._serialized_end=1405
+  _globals['_CREATEDOCUMENTREQUEST']._serialized_start=1417
+  _globals['_CREATEDOCUMENTREQUEST']._serialized_end=1813
+  _globals['_UPDATEDOCUMENTREQUEST']._serialized_start=1816
+  _globals['_UPDATEDOCUMENTREQUEST']._serialized_end=1949
+  _globals['_DELETEDOCUMENTREQUEST']._serialized_start=1952
+  _globals['_DELETEDOCUMENTREQUEST']._serialized_end=2125
+  _globals['_REINDEXDOCUMENTREQUEST']._serialized_start=2128
+  _globals['_REINDEXDOCUMENTREQUEST']._serialized_end=2279
+  _globals['_REINDEXDOCUMENTSREQUEST']._serialized_start=2281
+  _globals['_REINDEXDOCUMENTSREQUEST']._serialized_end=2405
+  _globals['_REINDEXDOCUMENTSRESPONSE']._serialized_start=2407
+  _globals['_REINDEXDOCUMENTSRESPONSE']._serialized_end=2457
+  _globals['_CANCELINDEXINGREQUEST']._serialized_start=2460
+  _globals['_CANCELINDEXINGREQUEST']._serialized_end=2610
+  _globals['_UPLOADCONTENTREQUEST']._serialized_start=2613
+  _globals['_UPLOADCONTENTREQUEST']._serialized_end=2952
+  _globals['_UPLOADCONTENTRESPONSE']._serialized_start=2955
+  _globals['_UPLOADCONTENTRESPONSE']._serialized_end=3083
+  _globals['_DOCUMENTSERVICE']._serialized_start=3086
+  _globals['_DOCUMENTSERVICE']._serialized_end=4965
 # @@protoc_insertion_point(module_scope)

@@ -5,6 +5,7 @@ from frontdesk.access.v1 import access_pb2 as _access_pb2
 from frontdesk.memory.v1 import document_pb2 as _document_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
+from google.api import httpbody_pb2 as _httpbody_pb2
 from google.api import resource_pb2 as _resource_pb2
 from google.protobuf import empty_pb2 as _empty_pb2
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
@@ -24,16 +25,20 @@ class GetDocumentRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ...) -> None: ...
 
 class ListDocumentsRequest(_message.Message):
-    __slots__ = ("parent", "page_size", "page_token", "state")
+    __slots__ = ("parent", "page_size", "page_token", "state", "site", "query")
     PARENT_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
+    SITE_FIELD_NUMBER: _ClassVar[int]
+    QUERY_FIELD_NUMBER: _ClassVar[int]
     parent: str
     page_size: int
     page_token: str
     state: _document_pb2.DocumentState
-    def __init__(self, parent: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., state: _Optional[_Union[_document_pb2.DocumentState, str]] = ...) -> None: ...
+    site: str
+    query: str
+    def __init__(self, parent: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., state: _Optional[_Union[_document_pb2.DocumentState, str]] = ..., site: _Optional[str] = ..., query: _Optional[str] = ...) -> None: ...
 
 class ListDocumentsResponse(_message.Message):
     __slots__ = ("documents", "next_page_token")
@@ -42,6 +47,29 @@ class ListDocumentsResponse(_message.Message):
     documents: _containers.RepeatedCompositeFieldContainer[_document_pb2.Document]
     next_page_token: str
     def __init__(self, documents: _Optional[_Iterable[_Union[_document_pb2.Document, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class WatchDocumentsRequest(_message.Message):
+    __slots__ = ("parent", "resume_token")
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    parent: str
+    resume_token: str
+    def __init__(self, parent: _Optional[str] = ..., resume_token: _Optional[str] = ...) -> None: ...
+
+class WatchDocumentsResponse(_message.Message):
+    __slots__ = ("resume_token", "document", "deleted", "heartbeat")
+    class Heartbeat(_message.Message):
+        __slots__ = ()
+        def __init__(self) -> None: ...
+    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_FIELD_NUMBER: _ClassVar[int]
+    DELETED_FIELD_NUMBER: _ClassVar[int]
+    HEARTBEAT_FIELD_NUMBER: _ClassVar[int]
+    resume_token: str
+    document: _document_pb2.Document
+    deleted: str
+    heartbeat: WatchDocumentsResponse.Heartbeat
+    def __init__(self, resume_token: _Optional[str] = ..., document: _Optional[_Union[_document_pb2.Document, _Mapping]] = ..., deleted: _Optional[str] = ..., heartbeat: _Optional[_Union[WatchDocumentsResponse.Heartbeat, _Mapping]] = ...) -> None: ...
 
 class CreateDocumentRequest(_message.Message):
     __slots__ = ("parent", "document", "document_id", "request_id")
@@ -89,32 +117,34 @@ class ReindexDocumentsResponse(_message.Message):
     document_count: int
     def __init__(self, document_count: _Optional[int] = ...) -> None: ...
 
-class UploadContentRequest(_message.Message):
-    __slots__ = ("header", "chunk")
-    HEADER_FIELD_NUMBER: _ClassVar[int]
-    CHUNK_FIELD_NUMBER: _ClassVar[int]
-    header: UploadHeader
-    chunk: bytes
-    def __init__(self, header: _Optional[_Union[UploadHeader, _Mapping]] = ..., chunk: _Optional[bytes] = ...) -> None: ...
+class CancelIndexingRequest(_message.Message):
+    __slots__ = ("name",)
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    def __init__(self, name: _Optional[str] = ...) -> None: ...
 
-class UploadHeader(_message.Message):
-    __slots__ = ("parent", "file_name", "size_bytes", "sha256")
+class UploadContentRequest(_message.Message):
+    __slots__ = ("parent", "file_name", "size_bytes", "sha256", "content")
     PARENT_FIELD_NUMBER: _ClassVar[int]
     FILE_NAME_FIELD_NUMBER: _ClassVar[int]
     SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
     SHA256_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
     parent: str
     file_name: str
     size_bytes: int
     sha256: bytes
-    def __init__(self, parent: _Optional[str] = ..., file_name: _Optional[str] = ..., size_bytes: _Optional[int] = ..., sha256: _Optional[bytes] = ...) -> None: ...
+    content: _httpbody_pb2.HttpBody
+    def __init__(self, parent: _Optional[str] = ..., file_name: _Optional[str] = ..., size_bytes: _Optional[int] = ..., sha256: _Optional[bytes] = ..., content: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
 
 class UploadContentResponse(_message.Message):
-    __slots__ = ("upload", "media_type", "expire_time")
+    __slots__ = ("upload", "media_type", "expire_time", "size_bytes")
     UPLOAD_FIELD_NUMBER: _ClassVar[int]
     MEDIA_TYPE_FIELD_NUMBER: _ClassVar[int]
     EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
     upload: str
     media_type: str
     expire_time: _timestamp_pb2.Timestamp
-    def __init__(self, upload: _Optional[str] = ..., media_type: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    size_bytes: int
+    def __init__(self, upload: _Optional[str] = ..., media_type: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., size_bytes: _Optional[int] = ...) -> None: ...

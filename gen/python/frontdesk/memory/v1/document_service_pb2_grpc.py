@@ -49,6 +49,11 @@ class DocumentServiceStub:
                 request_serializer=frontdesk_dot_memory_dot_v1_dot_document__service__pb2.ListDocumentsRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_memory_dot_v1_dot_document__service__pb2.ListDocumentsResponse.FromString,
                 _registered_method=True)
+        self.WatchDocuments = channel.unary_stream(
+                '/frontdesk.memory.v1.DocumentService/WatchDocuments',
+                request_serializer=frontdesk_dot_memory_dot_v1_dot_document__service__pb2.WatchDocumentsRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_memory_dot_v1_dot_document__service__pb2.WatchDocumentsResponse.FromString,
+                _registered_method=True)
         self.CreateDocument = channel.unary_unary(
                 '/frontdesk.memory.v1.DocumentService/CreateDocument',
                 request_serializer=frontdesk_dot_memory_dot_v1_dot_document__service__pb2.CreateDocumentRequest.SerializeToString,
@@ -73,6 +78,11 @@ class DocumentServiceStub:
                 '/frontdesk.memory.v1.DocumentService/ReindexDocuments',
                 request_serializer=frontdesk_dot_memory_dot_v1_dot_document__service__pb2.ReindexDocumentsRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_memory_dot_v1_dot_document__service__pb2.ReindexDocumentsResponse.FromString,
+                _registered_method=True)
+        self.CancelIndexing = channel.unary_unary(
+                '/frontdesk.memory.v1.DocumentService/CancelIndexing',
+                request_serializer=frontdesk_dot_memory_dot_v1_dot_document__service__pb2.CancelIndexingRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_memory_dot_v1_dot_document__pb2.Document.FromString,
                 _registered_method=True)
         self.UploadContent = channel.stream_unary(
                 '/frontdesk.memory.v1.DocumentService/UploadContent',
@@ -102,13 +112,28 @@ class DocumentServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def WatchDocuments(self, request, context):
+        """Streams the organization's documents as they change: as they are created, indexed, changed and deleted.
+
+        First come the documents that are being indexed, then each document that changes, and about once a second how far
+        an indexing is. A frame holds the document as it is then; what it was in between may be left out. To show a list, call
+        ListDocuments after the first frame. A heartbeat comes at once and after 20 quiet seconds. The server ends the stream after
+        10-15 minutes and when the caller's token expires (ABORTED `STREAM_ENDED`): call again with the last `resume_token`, after
+        a short random pause, also on INTERNAL and UNAVAILABLE. OUT_OF_RANGE `RESUME_TOKEN_EXPIRED`: list again, and watch without
+        a token.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CreateDocument(self, request, context):
         """Stores a document and returns at once, in state PENDING; it is indexed in the background, typically within
-        seconds. Follow it with GetDocument until its state is READY or FAILED.
+        seconds. Follow it with WatchDocuments or GetDocument until its state is READY or FAILED.
 
         Content that can't be read makes the document FAILED, not this call. Repeating the call with the same `request_id`
         returns the document of the first one, as it is now.
-        Errors: INVALID_ARGUMENT `DOCUMENT_SOURCE_MISSING`, `MEDIA_TYPE_UNSUPPORTED`; ALREADY_EXISTS `DOCUMENT_EXISTS`;
+        Errors: INVALID_ARGUMENT `DOCUMENT_SOURCE_MISSING`, `MEDIA_TYPE_UNSUPPORTED`, `MEDIA_TYPE_MISMATCH`; ALREADY_EXISTS
+        `DOCUMENT_EXISTS`;
         RESOURCE_EXHAUSTED `TOO_MANY_DOCUMENTS`; NOT_FOUND `UPLOAD_NOT_FOUND`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -119,7 +144,7 @@ class DocumentServiceServicer:
         """Changes a document's title, link or content, and indexes it again in the background. The former passages stay
         searchable until then.
         Errors: NOT_FOUND `DOCUMENT_NOT_FOUND`; ABORTED `DOCUMENT_CHANGED`; INVALID_ARGUMENT `FIELD_NOT_UPDATABLE`,
-        `DOCUMENT_SOURCE_MISSING`, `MEDIA_TYPE_UNSUPPORTED`.
+        `DOCUMENT_SOURCE_MISSING`, `MEDIA_TYPE_UNSUPPORTED`, `MEDIA_TYPE_MISMATCH`; NOT_FOUND `UPLOAD_NOT_FOUND`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -135,8 +160,8 @@ class DocumentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReindexDocument(self, request, context):
-        """Reads, splits and embeds a document again; a web page is fetched again. Returns at once, in state PENDING. A
-        document that is already PENDING stays as it is.
+        """Reads, splits and embeds a document again; a web page is fetched again, but not a page of a
+        site, which crawls fetch. Returns at once, in state PENDING. A document that is already PENDING stays as it is.
         Errors: NOT_FOUND `DOCUMENT_NOT_FOUND`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -150,11 +175,24 @@ class DocumentServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CancelIndexing(self, request, context):
+        """Cancels the indexing of a document that is PENDING or INDEXING: it becomes FAILED with `INDEXING_CANCELLED`. Its
+        former passages stay searchable. A document in another state stays as it is. Reindex or update it to begin again.
+        Errors: NOT_FOUND `DOCUMENT_NOT_FOUND`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def UploadContent(self, request_iterator, context):
-        """Uploads a file of up to 16 MiB for a later CreateDocument or UpdateDocument. The first message says what it is,
-        the following ones carry its bytes. An upload that no document uses expires after a day.
-        Not idempotent: each upload makes a new one. No REST form: use `file.content` for files that fit.
-        Errors: RESOURCE_EXHAUSTED `DOCUMENT_TOO_LARGE`.
+        """Uploads a file of 1 byte to 16 MiB for one later CreateDocument or UpdateDocument, which names it in `file.upload`.
+
+        The first message says what it is; each may carry bytes. Via REST, `POST` the bytes as they are, with their media type as
+        the content type, and the other fields as query parameters. An upload that no document uses is deleted after a day. Not
+        idempotent: each call stores another upload; one that breaks off stores none. The whole call has two minutes, and its body may
+        stand still for 15 seconds.
+        Errors: INVALID_ARGUMENT `DOCUMENT_TOO_LARGE` (at the first byte over), `UPLOAD_INCOMPLETE`, `DOCUMENT_SOURCE_MISSING`,
+        `MEDIA_TYPE_UNSUPPORTED`, `MEDIA_TYPE_MISMATCH`; RESOURCE_EXHAUSTED `TOO_MANY_UNUSED_UPLOADS`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -172,6 +210,11 @@ def add_DocumentServiceServicer_to_server(servicer, server):
                     servicer.ListDocuments,
                     request_deserializer=frontdesk_dot_memory_dot_v1_dot_document__service__pb2.ListDocumentsRequest.FromString,
                     response_serializer=frontdesk_dot_memory_dot_v1_dot_document__service__pb2.ListDocumentsResponse.SerializeToString,
+            ),
+            'WatchDocuments': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchDocuments,
+                    request_deserializer=frontdesk_dot_memory_dot_v1_dot_document__service__pb2.WatchDocumentsRequest.FromString,
+                    response_serializer=frontdesk_dot_memory_dot_v1_dot_document__service__pb2.WatchDocumentsResponse.SerializeToString,
             ),
             'CreateDocument': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateDocument,
@@ -197,6 +240,11 @@ def add_DocumentServiceServicer_to_server(servicer, server):
                     servicer.ReindexDocuments,
                     request_deserializer=frontdesk_dot_memory_dot_v1_dot_document__service__pb2.ReindexDocumentsRequest.FromString,
                     response_serializer=frontdesk_dot_memory_dot_v1_dot_document__service__pb2.ReindexDocumentsResponse.SerializeToString,
+            ),
+            'CancelIndexing': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelIndexing,
+                    request_deserializer=frontdesk_dot_memory_dot_v1_dot_document__service__pb2.CancelIndexingRequest.FromString,
+                    response_serializer=frontdesk_dot_memory_dot_v1_dot_document__pb2.Document.SerializeToString,
             ),
             'UploadContent': grpc.stream_unary_rpc_method_handler(
                     servicer.UploadContent,
@@ -261,6 +309,33 @@ class DocumentService:
             '/frontdesk.memory.v1.DocumentService/ListDocuments',
             frontdesk_dot_memory_dot_v1_dot_document__service__pb2.ListDocumentsRequest.SerializeToString,
             frontdesk_dot_memory_dot_v1_dot_document__service__pb2.ListDocumentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchDocuments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/frontdesk.memory.v1.DocumentService/WatchDocuments',
+            frontdesk_dot_memory_dot_v1_dot_document__service__pb2.WatchDocumentsRequest.SerializeToString,
+            frontdesk_dot_memory_dot_v1_dot_document__service__pb2.WatchDocumentsResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -396,6 +471,33 @@ class DocumentService:
             '/frontdesk.memory.v1.DocumentService/ReindexDocuments',
             frontdesk_dot_memory_dot_v1_dot_document__service__pb2.ReindexDocumentsRequest.SerializeToString,
             frontdesk_dot_memory_dot_v1_dot_document__service__pb2.ReindexDocumentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelIndexing(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.memory.v1.DocumentService/CancelIndexing',
+            frontdesk_dot_memory_dot_v1_dot_document__service__pb2.CancelIndexingRequest.SerializeToString,
+            frontdesk_dot_memory_dot_v1_dot_document__pb2.Document.FromString,
             options,
             channel_credentials,
             insecure,

@@ -70,31 +70,35 @@ class SearchPassagesRequest(_message.Message):
     def __init__(self, parent: _Optional[str] = ..., query: _Optional[str] = ..., limit: _Optional[int] = ..., mode: _Optional[_Union[SearchMode, str]] = ...) -> None: ...
 
 class SearchPassagesResponse(_message.Message):
-    __slots__ = ("results", "degraded", "failed", "embedding_model", "knowledge_version")
+    __slots__ = ("results", "degraded", "failed", "embedding_model", "knowledge_version", "unknown_words")
     RESULTS_FIELD_NUMBER: _ClassVar[int]
     DEGRADED_FIELD_NUMBER: _ClassVar[int]
     FAILED_FIELD_NUMBER: _ClassVar[int]
     EMBEDDING_MODEL_FIELD_NUMBER: _ClassVar[int]
     KNOWLEDGE_VERSION_FIELD_NUMBER: _ClassVar[int]
+    UNKNOWN_WORDS_FIELD_NUMBER: _ClassVar[int]
     results: _containers.RepeatedCompositeFieldContainer[SearchResult]
     degraded: bool
     failed: _containers.RepeatedScalarFieldContainer[Ranking]
     embedding_model: str
     knowledge_version: int
-    def __init__(self, results: _Optional[_Iterable[_Union[SearchResult, _Mapping]]] = ..., degraded: _Optional[bool] = ..., failed: _Optional[_Iterable[_Union[Ranking, str]]] = ..., embedding_model: _Optional[str] = ..., knowledge_version: _Optional[int] = ...) -> None: ...
+    unknown_words: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, results: _Optional[_Iterable[_Union[SearchResult, _Mapping]]] = ..., degraded: _Optional[bool] = ..., failed: _Optional[_Iterable[_Union[Ranking, str]]] = ..., embedding_model: _Optional[str] = ..., knowledge_version: _Optional[int] = ..., unknown_words: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class SearchResult(_message.Message):
-    __slots__ = ("passage", "score", "dense_score", "lexical_score", "dense_rank", "lexical_rank")
+    __slots__ = ("passage", "score", "dense_score", "lexical_score", "dense_rank", "lexical_rank", "section_scores")
     PASSAGE_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
     DENSE_SCORE_FIELD_NUMBER: _ClassVar[int]
     LEXICAL_SCORE_FIELD_NUMBER: _ClassVar[int]
     DENSE_RANK_FIELD_NUMBER: _ClassVar[int]
     LEXICAL_RANK_FIELD_NUMBER: _ClassVar[int]
+    SECTION_SCORES_FIELD_NUMBER: _ClassVar[int]
     passage: _passage_pb2.Passage
     score: float
     dense_score: float
     lexical_score: float
     dense_rank: int
     lexical_rank: int
-    def __init__(self, passage: _Optional[_Union[_passage_pb2.Passage, _Mapping]] = ..., score: _Optional[float] = ..., dense_score: _Optional[float] = ..., lexical_score: _Optional[float] = ..., dense_rank: _Optional[int] = ..., lexical_rank: _Optional[int] = ...) -> None: ...
+    section_scores: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, passage: _Optional[_Union[_passage_pb2.Passage, _Mapping]] = ..., score: _Optional[float] = ..., dense_score: _Optional[float] = ..., lexical_score: _Optional[float] = ..., dense_rank: _Optional[int] = ..., lexical_rank: _Optional[int] = ..., section_scores: _Optional[_Iterable[float]] = ...) -> None: ...

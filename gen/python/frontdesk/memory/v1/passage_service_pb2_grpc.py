@@ -58,7 +58,7 @@ class PassageServiceServicer:
     """
 
     def GetPassage(self, request, context):
-        """Returns one passage, as cited.
+        """Returns one passage, as cited. A passage of a former revision is found for 30 days, unless its document is deleted.
         Errors: NOT_FOUND `PASSAGE_NOT_FOUND`; UNAVAILABLE `STORE_UNAVAILABLE`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

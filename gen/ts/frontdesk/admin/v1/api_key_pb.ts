@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/admin/v1/api_key.proto.
  */
 export const file_frontdesk_admin_v1_api_key: GenFile = /*@__PURE__*/
-  fileDesc("CiBmcm9udGRlc2svYWRtaW4vdjEvYXBpX2tleS5wcm90bxISZnJvbnRkZXNrLmFkbWluLnYxIs8CCgZBcGlLZXkSDAoEbmFtZRgBIAEoCRIUCgxkaXNwbGF5X25hbWUYAiABKAkSDgoGc2NvcGVzGAMgAygJEiwKBHRpZXIYBCABKA4yHi5mcm9udGRlc2suYWRtaW4udjEuQXBpS2V5VGllchIMCgRoaW50GAUgASgJEg8KB2NyZWF0b3IYBiABKAkSLwoLY3JlYXRlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2V4cGlyZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIxCg1sYXN0X3VzZV90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtyZXZva2VfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAqdwoKQXBpS2V5VGllchIcChhBUElfS0VZX1RJRVJfVU5TUEVDSUZJRUQQABIWChJBUElfS0VZX1RJRVJfQkFTSUMQARIZChVBUElfS0VZX1RJRVJfU1RBTkRBUkQQAhIYChRBUElfS0VZX1RJRVJfUFJFTUlVTRADYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("CiBmcm9udGRlc2svYWRtaW4vdjEvYXBpX2tleS5wcm90bxISZnJvbnRkZXNrLmFkbWluLnYxIroDCgZBcGlLZXkSDAoEbmFtZRgBIAEoCRIUCgxkaXNwbGF5X25hbWUYAiABKAkSDgoGc2NvcGVzGAMgAygJEiwKBHRpZXIYBCABKA4yHi5mcm9udGRlc2suYWRtaW4udjEuQXBpS2V5VGllchIMCgRoaW50GAUgASgJEg8KB2NyZWF0b3IYBiABKAkSLwoLY3JlYXRlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2V4cGlyZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIxCg1sYXN0X3VzZV90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtyZXZva2VfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcm90YXRlX3RpbWUYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjgKFHByZXZpb3VzX2V4cGlyZV90aW1lGAwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCp3CgpBcGlLZXlUaWVyEhwKGEFQSV9LRVlfVElFUl9VTlNQRUNJRklFRBAAEhYKEkFQSV9LRVlfVElFUl9CQVNJQxABEhkKFUFQSV9LRVlfVElFUl9TVEFOREFSRBACEhgKFEFQSV9LRVlfVElFUl9QUkVNSVVNEANiBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * A key by which a program signs in. The key itself (`fd_` and 43 characters: 256 random bits) is shown once, when it is made;
@@ -50,7 +50,7 @@ export type ApiKey = Message<"frontdesk.admin.v1.ApiKey"> & {
   tier: ApiKeyTier;
 
   /**
-   * The first 8 characters of the key, to distinguish keys.
+   * The first 8 characters of the key, of its newest secret after a rotation, to distinguish keys.
    *
    * @generated from field: string hint = 5;
    */
@@ -90,6 +90,20 @@ export type ApiKey = Message<"frontdesk.admin.v1.ApiKey"> & {
    * @generated from field: google.protobuf.Timestamp revoke_time = 10;
    */
   revokeTime?: Timestamp | undefined;
+
+  /**
+   * When it last got a new secret; unset if never.
+   *
+   * @generated from field: google.protobuf.Timestamp rotate_time = 11;
+   */
+  rotateTime?: Timestamp | undefined;
+
+  /**
+   * Until when older secrets of it are good; unset if none is.
+   *
+   * @generated from field: google.protobuf.Timestamp previous_expire_time = 12;
+   */
+  previousExpireTime?: Timestamp | undefined;
 };
 
 /**

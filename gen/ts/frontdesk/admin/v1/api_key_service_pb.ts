@@ -6,13 +6,15 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { ApiKey, ApiKeySchema } from "./api_key_pb";
 import { file_frontdesk_admin_v1_api_key } from "./api_key_pb";
+import type { Duration } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file frontdesk/admin/v1/api_key_service.proto.
  */
 export const file_frontdesk_admin_v1_api_key_service: GenFile = /*@__PURE__*/
-  fileDesc("Cihmcm9udGRlc2svYWRtaW4vdjEvYXBpX2tleV9zZXJ2aWNlLnByb3RvEhJmcm9udGRlc2suYWRtaW4udjEiZgoTQ3JlYXRlQXBpS2V5UmVxdWVzdBIOCgZwYXJlbnQYASABKAkSKwoHYXBpX2tleRgCIAEoCzIaLmZyb250ZGVzay5hZG1pbi52MS5BcGlLZXkSEgoKcmVxdWVzdF9pZBgDIAEoCSJTChRDcmVhdGVBcGlLZXlSZXNwb25zZRIrCgdhcGlfa2V5GAEgASgLMhouZnJvbnRkZXNrLmFkbWluLnYxLkFwaUtleRIOCgZzZWNyZXQYAiABKAkiIAoQR2V0QXBpS2V5UmVxdWVzdBIMCgRuYW1lGAEgASgJIksKEkxpc3RBcGlLZXlzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiXAoTTGlzdEFwaUtleXNSZXNwb25zZRIsCghhcGlfa2V5cxgBIAMoCzIaLmZyb250ZGVzay5hZG1pbi52MS5BcGlLZXkSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIiMKE1Jldm9rZUFwaUtleVJlcXVlc3QSDAoEbmFtZRgBIAEoCTKKAwoNQXBpS2V5U2VydmljZRJmCgxDcmVhdGVBcGlLZXkSJy5mcm9udGRlc2suYWRtaW4udjEuQ3JlYXRlQXBpS2V5UmVxdWVzdBooLmZyb250ZGVzay5hZG1pbi52MS5DcmVhdGVBcGlLZXlSZXNwb25zZSIDkAICElIKCUdldEFwaUtleRIkLmZyb250ZGVzay5hZG1pbi52MS5HZXRBcGlLZXlSZXF1ZXN0GhouZnJvbnRkZXNrLmFkbWluLnYxLkFwaUtleSIDkAIBEmMKC0xpc3RBcGlLZXlzEiYuZnJvbnRkZXNrLmFkbWluLnYxLkxpc3RBcGlLZXlzUmVxdWVzdBonLmZyb250ZGVzay5hZG1pbi52MS5MaXN0QXBpS2V5c1Jlc3BvbnNlIgOQAgESWAoMUmV2b2tlQXBpS2V5EicuZnJvbnRkZXNrLmFkbWluLnYxLlJldm9rZUFwaUtleVJlcXVlc3QaGi5mcm9udGRlc2suYWRtaW4udjEuQXBpS2V5IgOQAgJiBnByb3RvMw", [file_frontdesk_admin_v1_api_key]);
+  fileDesc("Cihmcm9udGRlc2svYWRtaW4vdjEvYXBpX2tleV9zZXJ2aWNlLnByb3RvEhJmcm9udGRlc2suYWRtaW4udjEiZgoTQ3JlYXRlQXBpS2V5UmVxdWVzdBIOCgZwYXJlbnQYASABKAkSKwoHYXBpX2tleRgCIAEoCzIaLmZyb250ZGVzay5hZG1pbi52MS5BcGlLZXkSEgoKcmVxdWVzdF9pZBgDIAEoCSJTChRDcmVhdGVBcGlLZXlSZXNwb25zZRIrCgdhcGlfa2V5GAEgASgLMhouZnJvbnRkZXNrLmFkbWluLnYxLkFwaUtleRIOCgZzZWNyZXQYAiABKAkiIAoQR2V0QXBpS2V5UmVxdWVzdBIMCgRuYW1lGAEgASgJIksKEkxpc3RBcGlLZXlzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiXAoTTGlzdEFwaUtleXNSZXNwb25zZRIsCghhcGlfa2V5cxgBIAMoCzIaLmZyb250ZGVzay5hZG1pbi52MS5BcGlLZXkSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIk8KE1JvdGF0ZUFwaUtleVJlcXVlc3QSDAoEbmFtZRgBIAEoCRIqCgdvdmVybGFwGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIlMKFFJvdGF0ZUFwaUtleVJlc3BvbnNlEisKB2FwaV9rZXkYASABKAsyGi5mcm9udGRlc2suYWRtaW4udjEuQXBpS2V5Eg4KBnNlY3JldBgCIAEoCSIjChNSZXZva2VBcGlLZXlSZXF1ZXN0EgwKBG5hbWUYASABKAky7QMKDUFwaUtleVNlcnZpY2USZgoMQ3JlYXRlQXBpS2V5EicuZnJvbnRkZXNrLmFkbWluLnYxLkNyZWF0ZUFwaUtleVJlcXVlc3QaKC5mcm9udGRlc2suYWRtaW4udjEuQ3JlYXRlQXBpS2V5UmVzcG9uc2UiA5ACAhJSCglHZXRBcGlLZXkSJC5mcm9udGRlc2suYWRtaW4udjEuR2V0QXBpS2V5UmVxdWVzdBoaLmZyb250ZGVzay5hZG1pbi52MS5BcGlLZXkiA5ACARJjCgtMaXN0QXBpS2V5cxImLmZyb250ZGVzay5hZG1pbi52MS5MaXN0QXBpS2V5c1JlcXVlc3QaJy5mcm9udGRlc2suYWRtaW4udjEuTGlzdEFwaUtleXNSZXNwb25zZSIDkAIBEmEKDFJvdGF0ZUFwaUtleRInLmZyb250ZGVzay5hZG1pbi52MS5Sb3RhdGVBcGlLZXlSZXF1ZXN0GiguZnJvbnRkZXNrLmFkbWluLnYxLlJvdGF0ZUFwaUtleVJlc3BvbnNlElgKDFJldm9rZUFwaUtleRInLmZyb250ZGVzay5hZG1pbi52MS5SZXZva2VBcGlLZXlSZXF1ZXN0GhouZnJvbnRkZXNrLmFkbWluLnYxLkFwaUtleSIDkAICYgZwcm90bzM", [file_frontdesk_admin_v1_api_key, file_google_protobuf_duration]);
 
 /**
  * Request of CreateApiKey.
@@ -162,6 +164,62 @@ export const ListApiKeysResponseSchema: GenMessage<ListApiKeysResponse> = /*@__P
   messageDesc(file_frontdesk_admin_v1_api_key_service, 4);
 
 /**
+ * Request of RotateApiKey.
+ *
+ * @generated from message frontdesk.admin.v1.RotateApiKeyRequest
+ */
+export type RotateApiKeyRequest = Message<"frontdesk.admin.v1.RotateApiKeyRequest"> & {
+  /**
+   * `organizations/{organization}/apiKeys/{api_key}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * How long the secrets that it had are still good: up to 7 days. Unset or 0: not at all.
+   *
+   * @generated from field: google.protobuf.Duration overlap = 2;
+   */
+  overlap?: Duration | undefined;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.RotateApiKeyRequest.
+ * Use `create(RotateApiKeyRequestSchema)` to create a new message.
+ */
+export const RotateApiKeyRequestSchema: GenMessage<RotateApiKeyRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_api_key_service, 5);
+
+/**
+ * Response of RotateApiKey.
+ *
+ * @generated from message frontdesk.admin.v1.RotateApiKeyResponse
+ */
+export type RotateApiKeyResponse = Message<"frontdesk.admin.v1.RotateApiKeyResponse"> & {
+  /**
+   * The key as it is listed.
+   *
+   * @generated from field: frontdesk.admin.v1.ApiKey api_key = 1;
+   */
+  apiKey?: ApiKey | undefined;
+
+  /**
+   * The new secret, `fd_…`, 46 characters. No one can show it again.
+   *
+   * @generated from field: string secret = 2;
+   */
+  secret: string;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.RotateApiKeyResponse.
+ * Use `create(RotateApiKeyResponseSchema)` to create a new message.
+ */
+export const RotateApiKeyResponseSchema: GenMessage<RotateApiKeyResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_api_key_service, 6);
+
+/**
  * Request of RevokeApiKey.
  *
  * @generated from message frontdesk.admin.v1.RevokeApiKeyRequest
@@ -180,10 +238,10 @@ export type RevokeApiKeyRequest = Message<"frontdesk.admin.v1.RevokeApiKeyReques
  * Use `create(RevokeApiKeyRequestSchema)` to create a new message.
  */
 export const RevokeApiKeyRequestSchema: GenMessage<RevokeApiKeyRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_admin_v1_api_key_service, 5);
+  messageDesc(file_frontdesk_admin_v1_api_key_service, 7);
 
 /**
- * API keys. To replace one without a gap, make the new one, change the program over, then revoke the old one.
+ * API keys. To replace a secret without a gap, rotate the key, and change the program over while both secrets are good.
  *
  * @generated from service frontdesk.admin.v1.ApiKeyService
  */
@@ -222,6 +280,21 @@ export const ApiKeyService: GenService<{
     methodKind: "unary";
     input: typeof ListApiKeysRequestSchema;
     output: typeof ListApiKeysResponseSchema;
+  },
+  /**
+   * Gives an API key a new secret and returns it, this once. The secrets that it had are good for `overlap` from now, or less
+   * if they were to end sooner. Without an overlap, also the access tokens they were exchanged for are revoked.
+   *
+   * If the reply was lost, rotate again: the secret in use is good until its time. Errors: API_KEY_NOT_FOUND; API_KEY_ENDED if
+   * it is revoked or expired; PERMISSION_NOT_HELD for a scope that the caller does not hold; TOO_MANY_SECRETS while 5 older
+   * secrets are good; USER_REQUIRED for the token of an API key.
+   *
+   * @generated from rpc frontdesk.admin.v1.ApiKeyService.RotateApiKey
+   */
+  rotateApiKey: {
+    methodKind: "unary";
+    input: typeof RotateApiKeyRequestSchema;
+    output: typeof RotateApiKeyResponseSchema;
   },
   /**
    * Revokes an API key for good: no exchange works once this has returned. Access tokens it was exchanged for expire within

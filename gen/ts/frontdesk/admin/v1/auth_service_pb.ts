@@ -4,6 +4,8 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { SecondFactorEnrollment } from "./second_factor_pb";
+import { file_frontdesk_admin_v1_second_factor } from "./second_factor_pb";
 import type { User } from "./user_pb";
 import { file_frontdesk_admin_v1_user } from "./user_pb";
 import type { HttpBodySchema } from "../../../google/api/httpbody_pb";
@@ -16,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/admin/v1/auth_service.proto.
  */
 export const file_frontdesk_admin_v1_auth_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVmcm9udGRlc2svYWRtaW4vdjEvYXV0aF9zZXJ2aWNlLnByb3RvEhJmcm9udGRlc2suYWRtaW4udjEipgEKBlRva2VucxIUCgxhY2Nlc3NfdG9rZW4YASABKAkSNgoSYWNjZXNzX2V4cGlyZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCg1yZWZyZXNoX3Rva2VuGAMgASgJEjcKE3JlZnJlc2hfZXhwaXJlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIlsKDExvZ2luUmVxdWVzdBIUCgxvcmdhbml6YXRpb24YASABKAkSDQoFZW1haWwYAiABKAkSEAoIcGFzc3dvcmQYAyABKAkSFAoMZGV2aWNlX3Rva2VuGAQgASgJInkKDUxvZ2luUmVzcG9uc2USKgoGdG9rZW5zGAEgASgLMhouZnJvbnRkZXNrLmFkbWluLnYxLlRva2VucxImCgR1c2VyGAIgASgLMhguZnJvbnRkZXNrLmFkbWluLnYxLlVzZXISFAoMZGV2aWNlX3Rva2VuGAMgASgJIiwKE1JlZnJlc2hUb2tlblJlcXVlc3QSFQoNcmVmcmVzaF90b2tlbhgBIAEoCSJqChRSZWZyZXNoVG9rZW5SZXNwb25zZRIqCgZ0b2tlbnMYASABKAsyGi5mcm9udGRlc2suYWRtaW4udjEuVG9rZW5zEiYKBHVzZXIYAiABKAsyGC5mcm9udGRlc2suYWRtaW4udjEuVXNlciI8Cg1Mb2dvdXRSZXF1ZXN0EhUKDXJlZnJlc2hfdG9rZW4YASABKAkSFAoMYWxsX3Nlc3Npb25zGAIgASgIIigKFUV4Y2hhbmdlQXBpS2V5UmVxdWVzdBIPCgdhcGlfa2V5GAEgASgJIl8KFkV4Y2hhbmdlQXBpS2V5UmVzcG9uc2USFAoMYWNjZXNzX3Rva2VuGAEgASgJEi8KC2V4cGlyZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIQCg5HZXRKd2tzUmVxdWVzdDLFAwoLQXV0aFNlcnZpY2USTAoFTG9naW4SIC5mcm9udGRlc2suYWRtaW4udjEuTG9naW5SZXF1ZXN0GiEuZnJvbnRkZXNrLmFkbWluLnYxLkxvZ2luUmVzcG9uc2USZgoMUmVmcmVzaFRva2VuEicuZnJvbnRkZXNrLmFkbWluLnYxLlJlZnJlc2hUb2tlblJlcXVlc3QaKC5mcm9udGRlc2suYWRtaW4udjEuUmVmcmVzaFRva2VuUmVzcG9uc2UiA5ACAhJICgZMb2dvdXQSIS5mcm9udGRlc2suYWRtaW4udjEuTG9nb3V0UmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eSIDkAICEmwKDkV4Y2hhbmdlQXBpS2V5EikuZnJvbnRkZXNrLmFkbWluLnYxLkV4Y2hhbmdlQXBpS2V5UmVxdWVzdBoqLmZyb250ZGVzay5hZG1pbi52MS5FeGNoYW5nZUFwaUtleVJlc3BvbnNlIgOQAgISSAoHR2V0SndrcxIiLmZyb250ZGVzay5hZG1pbi52MS5HZXRKd2tzUmVxdWVzdBoULmdvb2dsZS5hcGkuSHR0cEJvZHkiA5ACAWIGcHJvdG8z", [file_frontdesk_admin_v1_user, file_google_api_httpbody, file_google_protobuf_empty, file_google_protobuf_timestamp]);
+  fileDesc("CiVmcm9udGRlc2svYWRtaW4vdjEvYXV0aF9zZXJ2aWNlLnByb3RvEhJmcm9udGRlc2suYWRtaW4udjEipgEKBlRva2VucxIUCgxhY2Nlc3NfdG9rZW4YASABKAkSNgoSYWNjZXNzX2V4cGlyZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCg1yZWZyZXNoX3Rva2VuGAMgASgJEjcKE3JlZnJlc2hfZXhwaXJlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIlsKDExvZ2luUmVxdWVzdBIUCgxvcmdhbml6YXRpb24YASABKAkSDQoFZW1haWwYAiABKAkSEAoIcGFzc3dvcmQYAyABKAkSFAoMZGV2aWNlX3Rva2VuGAQgASgJIrsBCg1Mb2dpblJlc3BvbnNlEioKBnRva2VucxgBIAEoCzIaLmZyb250ZGVzay5hZG1pbi52MS5Ub2tlbnMSJgoEdXNlchgCIAEoCzIYLmZyb250ZGVzay5hZG1pbi52MS5Vc2VyEhQKDGRldmljZV90b2tlbhgDIAEoCRJACg1zZWNvbmRfZmFjdG9yGAQgASgLMikuZnJvbnRkZXNrLmFkbWluLnYxLlNlY29uZEZhY3RvckNoYWxsZW5nZSKhAQoVU2Vjb25kRmFjdG9yQ2hhbGxlbmdlEhcKD2NoYWxsZW5nZV90b2tlbhgBIAEoCRIvCgtleHBpcmVfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASPgoKZW5yb2xsbWVudBgDIAEoCzIqLmZyb250ZGVzay5hZG1pbi52MS5TZWNvbmRGYWN0b3JFbnJvbGxtZW50IkIKGVZlcmlmeVNlY29uZEZhY3RvclJlcXVlc3QSFwoPY2hhbGxlbmdlX3Rva2VuGAEgASgJEgwKBGNvZGUYAiABKAkigwEKGlZlcmlmeVNlY29uZEZhY3RvclJlc3BvbnNlEjAKBWxvZ2luGAEgASgLMiEuZnJvbnRkZXNrLmFkbWluLnYxLkxvZ2luUmVzcG9uc2USFgoOcmVjb3ZlcnlfY29kZXMYAiADKAkSGwoTcmVjb3ZlcnlfY29kZXNfbGVmdBgDIAEoBSJCChtSZXF1ZXN0UGFzc3dvcmRSZXNldFJlcXVlc3QSFAoMb3JnYW5pemF0aW9uGAEgASgJEg0KBWVtYWlsGAIgASgJIiwKE1JlZnJlc2hUb2tlblJlcXVlc3QSFQoNcmVmcmVzaF90b2tlbhgBIAEoCSJqChRSZWZyZXNoVG9rZW5SZXNwb25zZRIqCgZ0b2tlbnMYASABKAsyGi5mcm9udGRlc2suYWRtaW4udjEuVG9rZW5zEiYKBHVzZXIYAiABKAsyGC5mcm9udGRlc2suYWRtaW4udjEuVXNlciI8Cg1Mb2dvdXRSZXF1ZXN0EhUKDXJlZnJlc2hfdG9rZW4YASABKAkSFAoMYWxsX3Nlc3Npb25zGAIgASgIIigKFUV4Y2hhbmdlQXBpS2V5UmVxdWVzdBIPCgdhcGlfa2V5GAEgASgJIl8KFkV4Y2hhbmdlQXBpS2V5UmVzcG9uc2USFAoMYWNjZXNzX3Rva2VuGAEgASgJEi8KC2V4cGlyZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIQCg5HZXRKd2tzUmVxdWVzdDKbBQoLQXV0aFNlcnZpY2USTAoFTG9naW4SIC5mcm9udGRlc2suYWRtaW4udjEuTG9naW5SZXF1ZXN0GiEuZnJvbnRkZXNrLmFkbWluLnYxLkxvZ2luUmVzcG9uc2UScwoSVmVyaWZ5U2Vjb25kRmFjdG9yEi0uZnJvbnRkZXNrLmFkbWluLnYxLlZlcmlmeVNlY29uZEZhY3RvclJlcXVlc3QaLi5mcm9udGRlc2suYWRtaW4udjEuVmVyaWZ5U2Vjb25kRmFjdG9yUmVzcG9uc2USXwoUUmVxdWVzdFBhc3N3b3JkUmVzZXQSLy5mcm9udGRlc2suYWRtaW4udjEuUmVxdWVzdFBhc3N3b3JkUmVzZXRSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5EmYKDFJlZnJlc2hUb2tlbhInLmZyb250ZGVzay5hZG1pbi52MS5SZWZyZXNoVG9rZW5SZXF1ZXN0GiguZnJvbnRkZXNrLmFkbWluLnYxLlJlZnJlc2hUb2tlblJlc3BvbnNlIgOQAgISSAoGTG9nb3V0EiEuZnJvbnRkZXNrLmFkbWluLnYxLkxvZ291dFJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkiA5ACAhJsCg5FeGNoYW5nZUFwaUtleRIpLmZyb250ZGVzay5hZG1pbi52MS5FeGNoYW5nZUFwaUtleVJlcXVlc3QaKi5mcm9udGRlc2suYWRtaW4udjEuRXhjaGFuZ2VBcGlLZXlSZXNwb25zZSIDkAICEkgKB0dldEp3a3MSIi5mcm9udGRlc2suYWRtaW4udjEuR2V0Sndrc1JlcXVlc3QaFC5nb29nbGUuYXBpLkh0dHBCb2R5IgOQAgFiBnByb3RvMw", [file_frontdesk_admin_v1_second_factor, file_frontdesk_admin_v1_user, file_google_api_httpbody, file_google_protobuf_empty, file_google_protobuf_timestamp]);
 
 /**
  * An access token with what is needed to get the next one.
@@ -110,7 +112,7 @@ export const LoginRequestSchema: GenMessage<LoginRequest> = /*@__PURE__*/
  */
 export type LoginResponse = Message<"frontdesk.admin.v1.LoginResponse"> & {
   /**
-   * The tokens to call with.
+   * The tokens to call with; unset if `second_factor` is set.
    *
    * @generated from field: frontdesk.admin.v1.Tokens tokens = 1;
    */
@@ -130,6 +132,13 @@ export type LoginResponse = Message<"frontdesk.admin.v1.LoginResponse"> & {
    * @generated from field: string device_token = 3;
    */
   deviceToken: string;
+
+  /**
+   * Set if the password alone is not enough: nothing else is set then, and VerifySecondFactor comes next.
+   *
+   * @generated from field: frontdesk.admin.v1.SecondFactorChallenge second_factor = 4;
+   */
+  secondFactor?: SecondFactorChallenge | undefined;
 };
 
 /**
@@ -138,6 +147,132 @@ export type LoginResponse = Message<"frontdesk.admin.v1.LoginResponse"> & {
  */
 export const LoginResponseSchema: GenMessage<LoginResponse> = /*@__PURE__*/
   messageDesc(file_frontdesk_admin_v1_auth_service, 2);
+
+/**
+ * Asks for the code of a second factor.
+ *
+ * @generated from message frontdesk.admin.v1.SecondFactorChallenge
+ */
+export type SecondFactorChallenge = Message<"frontdesk.admin.v1.SecondFactorChallenge"> & {
+  /**
+   * For VerifySecondFactor. It gives access to nothing without a code. Keep it secret.
+   *
+   * @generated from field: string challenge_token = 1;
+   */
+  challengeToken: string;
+
+  /**
+   * When it expires: 5 minutes from now.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 2;
+   */
+  expireTime?: Timestamp | undefined;
+
+  /**
+   * Set if the organization requires a second factor and the user has none: to be set up now, with a code from it.
+   *
+   * @generated from field: frontdesk.admin.v1.SecondFactorEnrollment enrollment = 3;
+   */
+  enrollment?: SecondFactorEnrollment | undefined;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.SecondFactorChallenge.
+ * Use `create(SecondFactorChallengeSchema)` to create a new message.
+ */
+export const SecondFactorChallengeSchema: GenMessage<SecondFactorChallenge> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_auth_service, 3);
+
+/**
+ * Request of VerifySecondFactor.
+ *
+ * @generated from message frontdesk.admin.v1.VerifySecondFactorRequest
+ */
+export type VerifySecondFactorRequest = Message<"frontdesk.admin.v1.VerifySecondFactorRequest"> & {
+  /**
+   * The `challenge_token` of a LoginResponse.
+   *
+   * @generated from field: string challenge_token = 1;
+   */
+  challengeToken: string;
+
+  /**
+   * The six digits of the authenticator app, or a recovery code; blanks and dashes don't count.
+   *
+   * @generated from field: string code = 2;
+   */
+  code: string;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.VerifySecondFactorRequest.
+ * Use `create(VerifySecondFactorRequestSchema)` to create a new message.
+ */
+export const VerifySecondFactorRequestSchema: GenMessage<VerifySecondFactorRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_auth_service, 4);
+
+/**
+ * Response of VerifySecondFactor.
+ *
+ * @generated from message frontdesk.admin.v1.VerifySecondFactorResponse
+ */
+export type VerifySecondFactorResponse = Message<"frontdesk.admin.v1.VerifySecondFactorResponse"> & {
+  /**
+   * Login's answer without a second factor.
+   *
+   * @generated from field: frontdesk.admin.v1.LoginResponse login = 1;
+   */
+  login?: LoginResponse | undefined;
+
+  /**
+   * After an enrollment: ten codes, each of which replaces the app once. No one can show them again.
+   *
+   * @generated from field: repeated string recovery_codes = 2;
+   */
+  recoveryCodes: string[];
+
+  /**
+   * How many recovery codes have not been used.
+   *
+   * @generated from field: int32 recovery_codes_left = 3;
+   */
+  recoveryCodesLeft: number;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.VerifySecondFactorResponse.
+ * Use `create(VerifySecondFactorResponseSchema)` to create a new message.
+ */
+export const VerifySecondFactorResponseSchema: GenMessage<VerifySecondFactorResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_auth_service, 5);
+
+/**
+ * Request of RequestPasswordReset.
+ *
+ * @generated from message frontdesk.admin.v1.RequestPasswordResetRequest
+ */
+export type RequestPasswordResetRequest = Message<"frontdesk.admin.v1.RequestPasswordResetRequest"> & {
+  /**
+   * `organizations/{organization}`.
+   *
+   * @generated from field: string organization = 1;
+   */
+  organization: string;
+
+  /**
+   * The user's e-mail address, in upper or lower case.
+   *
+   * @generated from field: string email = 2;
+   */
+  email: string;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.RequestPasswordResetRequest.
+ * Use `create(RequestPasswordResetRequestSchema)` to create a new message.
+ */
+export const RequestPasswordResetRequestSchema: GenMessage<RequestPasswordResetRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_auth_service, 6);
 
 /**
  * Request of RefreshToken.
@@ -158,7 +293,7 @@ export type RefreshTokenRequest = Message<"frontdesk.admin.v1.RefreshTokenReques
  * Use `create(RefreshTokenRequestSchema)` to create a new message.
  */
 export const RefreshTokenRequestSchema: GenMessage<RefreshTokenRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_admin_v1_auth_service, 3);
+  messageDesc(file_frontdesk_admin_v1_auth_service, 7);
 
 /**
  * Response of RefreshToken.
@@ -186,7 +321,7 @@ export type RefreshTokenResponse = Message<"frontdesk.admin.v1.RefreshTokenRespo
  * Use `create(RefreshTokenResponseSchema)` to create a new message.
  */
 export const RefreshTokenResponseSchema: GenMessage<RefreshTokenResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_admin_v1_auth_service, 4);
+  messageDesc(file_frontdesk_admin_v1_auth_service, 8);
 
 /**
  * Request of Logout.
@@ -214,7 +349,7 @@ export type LogoutRequest = Message<"frontdesk.admin.v1.LogoutRequest"> & {
  * Use `create(LogoutRequestSchema)` to create a new message.
  */
 export const LogoutRequestSchema: GenMessage<LogoutRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_admin_v1_auth_service, 5);
+  messageDesc(file_frontdesk_admin_v1_auth_service, 9);
 
 /**
  * Request of ExchangeApiKey.
@@ -235,7 +370,7 @@ export type ExchangeApiKeyRequest = Message<"frontdesk.admin.v1.ExchangeApiKeyRe
  * Use `create(ExchangeApiKeyRequestSchema)` to create a new message.
  */
 export const ExchangeApiKeyRequestSchema: GenMessage<ExchangeApiKeyRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_admin_v1_auth_service, 6);
+  messageDesc(file_frontdesk_admin_v1_auth_service, 10);
 
 /**
  * Response of ExchangeApiKey.
@@ -263,7 +398,7 @@ export type ExchangeApiKeyResponse = Message<"frontdesk.admin.v1.ExchangeApiKeyR
  * Use `create(ExchangeApiKeyResponseSchema)` to create a new message.
  */
 export const ExchangeApiKeyResponseSchema: GenMessage<ExchangeApiKeyResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_admin_v1_auth_service, 7);
+  messageDesc(file_frontdesk_admin_v1_auth_service, 11);
 
 /**
  * Request of GetJwks.
@@ -278,7 +413,7 @@ export type GetJwksRequest = Message<"frontdesk.admin.v1.GetJwksRequest"> & {
  * Use `create(GetJwksRequestSchema)` to create a new message.
  */
 export const GetJwksRequestSchema: GenMessage<GetJwksRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_admin_v1_auth_service, 8);
+  messageDesc(file_frontdesk_admin_v1_auth_service, 12);
 
 /**
  * How a person or a program gets the access token that every other call needs: a JWT (EdDSA) of at most 10 minutes, sent as
@@ -299,6 +434,9 @@ export const AuthService: GenService<{
    * 10 failures in 15 minutes for an e-mail address from one IP address, 100 for an e-mail address or 100 from an IP address
    * (an IPv6 /64 network counts as one address). A valid `device_token` replaces these three limits by one of its own, 10
    * failures in 15 minutes, so that strangers can't lock out a browser that has signed in before.
+   *
+   * For a user with a second factor, or whose organization requires one, the answer is `second_factor` instead of tokens, and
+   * VerifySecondFactor starts the session.
    * Not marked idempotent: each call starts a session.
    *
    * @generated from rpc frontdesk.admin.v1.AuthService.Login
@@ -309,11 +447,41 @@ export const AuthService: GenService<{
     output: typeof LoginResponseSchema;
   },
   /**
+   * The second step of signing in: takes a code of the user's authenticator app, or a recovery code, and starts the session.
+   * With the challenge of an enrollment, the code also turns the second factor on, and the recovery codes come with the answer.
+   *
+   * A code works once, and so does a recovery code. Errors: INVALID_CODE; INVALID_CHALLENGE if the challenge is older than
+   * 5 minutes, or the password has changed since: sign in again; TOO_MANY_ATTEMPTS, with `retry_seconds`, after 10 wrong codes
+   * of a user in 15 minutes or 50 in a day, on all replicas together.
+   *
+   * @generated from rpc frontdesk.admin.v1.AuthService.VerifySecondFactor
+   */
+  verifySecondFactor: {
+    methodKind: "unary";
+    input: typeof VerifySecondFactorRequestSchema;
+    output: typeof VerifySecondFactorResponseSchema;
+  },
+  /**
+   * Sends a one-time link by mail, with which the user chooses a new password; it works for an hour. It replaces one that was
+   * requested earlier, but none that another user or the operator made. Where no mail is configured, nothing is sent. The answer
+   * is the same after the same work, whether or not there is such a user.
+   *
+   * Errors: TOO_MANY_ATTEMPTS after 3 requests in an hour for an e-mail address or 100 in 15 minutes from an IP address.
+   *
+   * @generated from rpc frontdesk.admin.v1.AuthService.RequestPasswordReset
+   */
+  requestPasswordReset: {
+    methodKind: "unary";
+    input: typeof RequestPasswordResetRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
    * Exchanges a refresh token for a new access token and the next refresh token, with the user's permissions as they are now.
    *
    * If the reply got lost, repeat within 10 seconds: the same next refresh token comes again, as long as it has not been used.
-   * Errors: INVALID_REFRESH_TOKEN if it is unknown or expired, if the session has ended or if the user is deactivated: sign in
-   * again; REFRESH_TOKEN_REUSED if it has been used before: the session is ended by this.
+   * Errors: INVALID_REFRESH_TOKEN if it is unknown or expired, if the session has ended, if the user is deactivated, or if the
+   * organization now requires a second factor that the user has not set up: sign in again; REFRESH_TOKEN_REUSED if it has been
+   * used before: the session is ended by this.
    *
    * @generated from rpc frontdesk.admin.v1.AuthService.RefreshToken
    */

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/admin/v1/organization.proto.
  */
 export const file_frontdesk_admin_v1_organization: GenFile = /*@__PURE__*/
-  fileDesc("CiVmcm9udGRlc2svYWRtaW4vdjEvb3JnYW5pemF0aW9uLnByb3RvEhJmcm9udGRlc2suYWRtaW4udjEi/QEKDE9yZ2FuaXphdGlvbhIMCgRuYW1lGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIQCghsYW5ndWFnZRgDIAEoCRIRCgl0aW1lX3pvbmUYBCABKAkSLwoLY3JlYXRlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAcgASgJEjQKBXN0YXRlGAggASgOMiUuZnJvbnRkZXNrLmFkbWluLnYxLk9yZ2FuaXphdGlvblN0YXRlKngKEU9yZ2FuaXphdGlvblN0YXRlEiIKHk9SR0FOSVpBVElPTl9TVEFURV9VTlNQRUNJRklFRBAAEh0KGU9SR0FOSVpBVElPTl9TVEFURV9BQ1RJVkUQARIgChxPUkdBTklaQVRJT05fU1RBVEVfU1VTUEVOREVEEAJiBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("CiVmcm9udGRlc2svYWRtaW4vdjEvb3JnYW5pemF0aW9uLnByb3RvEhJmcm9udGRlc2suYWRtaW4udjEirQIKDE9yZ2FuaXphdGlvbhIMCgRuYW1lGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIQCghsYW5ndWFnZRgDIAEoCRIRCgl0aW1lX3pvbmUYBCABKAkSLwoLY3JlYXRlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAcgASgJEjQKBXN0YXRlGAggASgOMiUuZnJvbnRkZXNrLmFkbWluLnYxLk9yZ2FuaXphdGlvblN0YXRlEi4KCnB1cmdlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wKrkBChFPcmdhbml6YXRpb25TdGF0ZRIiCh5PUkdBTklaQVRJT05fU1RBVEVfVU5TUEVDSUZJRUQQABIdChlPUkdBTklaQVRJT05fU1RBVEVfQUNUSVZFEAESIAocT1JHQU5JWkFUSU9OX1NUQVRFX1NVU1BFTkRFRBACEh8KG09SR0FOSVpBVElPTl9TVEFURV9ERUxFVElORxADEh4KGk9SR0FOSVpBVElPTl9TVEFURV9FUkFTSU5HEARiBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * The tenant: a business that uses the platform. Everything else belongs to exactly one organization.
@@ -76,6 +76,13 @@ export type Organization = Message<"frontdesk.admin.v1.Organization"> & {
    * @generated from field: frontdesk.admin.v1.OrganizationState state = 8;
    */
   state: OrganizationState;
+
+  /**
+   * When the erasure of all its data begins. Set while it is DELETING: until then the operator can restore it.
+   *
+   * @generated from field: google.protobuf.Timestamp purge_time = 9;
+   */
+  purgeTime?: Timestamp | undefined;
 };
 
 /**
@@ -112,6 +119,22 @@ export enum OrganizationState {
    * @generated from enum value: ORGANIZATION_STATE_SUSPENDED = 2;
    */
   SUSPENDED = 2,
+
+  /**
+   * It is deleted. The same is refused as in SUSPENDED, with ORGANIZATION_DELETING. The operator can restore it until its
+   * `purge_time`.
+   *
+   * @generated from enum value: ORGANIZATION_STATE_DELETING = 3;
+   */
+  DELETING = 3,
+
+  /**
+   * Every service erases what it holds of it, which can't be undone. All calls are refused with ORGANIZATION_ERASED. At the end
+   * the organization is not found; its id is never given to another one.
+   *
+   * @generated from enum value: ORGANIZATION_STATE_ERASING = 4;
+   */
+  ERASING = 4,
 }
 
 /**

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/admin/v1/organization_service.proto.
  */
 export const file_frontdesk_admin_v1_organization_service: GenFile = /*@__PURE__*/
-  fileDesc("Ci1mcm9udGRlc2svYWRtaW4vdjEvb3JnYW5pemF0aW9uX3NlcnZpY2UucHJvdG8SEmZyb250ZGVzay5hZG1pbi52MSImChZHZXRPcmdhbml6YXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkihAEKGVVwZGF0ZU9yZ2FuaXphdGlvblJlcXVlc3QSNgoMb3JnYW5pemF0aW9uGAEgASgLMiAuZnJvbnRkZXNrLmFkbWluLnYxLk9yZ2FuaXphdGlvbhIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2sy5wEKE09yZ2FuaXphdGlvblNlcnZpY2USZAoPR2V0T3JnYW5pemF0aW9uEiouZnJvbnRkZXNrLmFkbWluLnYxLkdldE9yZ2FuaXphdGlvblJlcXVlc3QaIC5mcm9udGRlc2suYWRtaW4udjEuT3JnYW5pemF0aW9uIgOQAgESagoSVXBkYXRlT3JnYW5pemF0aW9uEi0uZnJvbnRkZXNrLmFkbWluLnYxLlVwZGF0ZU9yZ2FuaXphdGlvblJlcXVlc3QaIC5mcm9udGRlc2suYWRtaW4udjEuT3JnYW5pemF0aW9uIgOQAgJiBnByb3RvMw", [file_frontdesk_admin_v1_organization, file_google_protobuf_field_mask]);
+  fileDesc("Ci1mcm9udGRlc2svYWRtaW4vdjEvb3JnYW5pemF0aW9uX3NlcnZpY2UucHJvdG8SEmZyb250ZGVzay5hZG1pbi52MSImChZHZXRPcmdhbml6YXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkihAEKGVVwZGF0ZU9yZ2FuaXphdGlvblJlcXVlc3QSNgoMb3JnYW5pemF0aW9uGAEgASgLMiAuZnJvbnRkZXNrLmFkbWluLnYxLk9yZ2FuaXphdGlvbhIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siNwoZRGVsZXRlT3JnYW5pemF0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJEgwKBGV0YWcYAiABKAky0wIKE09yZ2FuaXphdGlvblNlcnZpY2USZAoPR2V0T3JnYW5pemF0aW9uEiouZnJvbnRkZXNrLmFkbWluLnYxLkdldE9yZ2FuaXphdGlvblJlcXVlc3QaIC5mcm9udGRlc2suYWRtaW4udjEuT3JnYW5pemF0aW9uIgOQAgESagoSVXBkYXRlT3JnYW5pemF0aW9uEi0uZnJvbnRkZXNrLmFkbWluLnYxLlVwZGF0ZU9yZ2FuaXphdGlvblJlcXVlc3QaIC5mcm9udGRlc2suYWRtaW4udjEuT3JnYW5pemF0aW9uIgOQAgISagoSRGVsZXRlT3JnYW5pemF0aW9uEi0uZnJvbnRkZXNrLmFkbWluLnYxLkRlbGV0ZU9yZ2FuaXphdGlvblJlcXVlc3QaIC5mcm9udGRlc2suYWRtaW4udjEuT3JnYW5pemF0aW9uIgOQAgJiBnByb3RvMw", [file_frontdesk_admin_v1_organization, file_google_protobuf_field_mask]);
 
 /**
  * Request of GetOrganization.
@@ -66,7 +66,35 @@ export const UpdateOrganizationRequestSchema: GenMessage<UpdateOrganizationReque
   messageDesc(file_frontdesk_admin_v1_organization_service, 1);
 
 /**
- * Organizations: read and change one's own. Only the operator's `frontdesk` command creates and lists them.
+ * Request of DeleteOrganization.
+ *
+ * @generated from message frontdesk.admin.v1.DeleteOrganizationRequest
+ */
+export type DeleteOrganizationRequest = Message<"frontdesk.admin.v1.DeleteOrganizationRequest"> & {
+  /**
+   * `organizations/{organization}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * The etag that was read; empty: whatever it is.
+   *
+   * @generated from field: string etag = 2;
+   */
+  etag: string;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.DeleteOrganizationRequest.
+ * Use `create(DeleteOrganizationRequestSchema)` to create a new message.
+ */
+export const DeleteOrganizationRequestSchema: GenMessage<DeleteOrganizationRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_organization_service, 2);
+
+/**
+ * Organizations: read, change and delete one's own. Only the operator's `frontdesk` command creates and lists them.
  *
  * @generated from service frontdesk.admin.v1.OrganizationService
  */
@@ -92,6 +120,20 @@ export const OrganizationService: GenService<{
   updateOrganization: {
     methodKind: "unary";
     input: typeof UpdateOrganizationRequestSchema;
+    output: typeof OrganizationSchema;
+  },
+  /**
+   * Deletes an organization with everything in it, and returns it as it is then: DELETING, with a `purge_time`. No
+   * one can use it any more. Until that time (by default a week) the operator can restore it; then every service erases what it holds of it.
+   * Only owners may. Deleting twice changes nothing.
+   *
+   * Errors: ORGANIZATION_NOT_FOUND; ETAG_MISMATCH.
+   *
+   * @generated from rpc frontdesk.admin.v1.OrganizationService.DeleteOrganization
+   */
+  deleteOrganization: {
+    methodKind: "unary";
+    input: typeof DeleteOrganizationRequestSchema;
     output: typeof OrganizationSchema;
   },
 }> = /*@__PURE__*/

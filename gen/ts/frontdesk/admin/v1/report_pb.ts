@@ -40,7 +40,7 @@ export type ReportQuery = Message<"frontdesk.admin.v1.ReportQuery"> & {
   metrics: string[];
 
   /**
-   * Conditions on what is counted; all of them must hold.
+   * Conditions on what is counted; all of them must hold. Dimensions of time have no conditions: see `interval`.
    *
    * @generated from field: repeated frontdesk.admin.v1.ReportFilter filters = 3;
    */

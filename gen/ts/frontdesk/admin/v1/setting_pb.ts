@@ -2,8 +2,8 @@
 // @generated from file frontdesk/admin/v1/setting.proto (package frontdesk.admin.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_duration, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Date } from "../../../google/type/date_pb";
@@ -20,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/admin/v1/setting.proto.
  */
 export const file_frontdesk_admin_v1_setting: GenFile = /*@__PURE__*/
-  fileDesc("CiBmcm9udGRlc2svYWRtaW4vdjEvc2V0dGluZy5wcm90bxISZnJvbnRkZXNrLmFkbWluLnYxIqACCgdTZXR0aW5nEgwKBG5hbWUYASABKAkSMwoJcHVibGlzaGVkGAIgASgLMiAuZnJvbnRkZXNrLmFkbWluLnYxLlNldHRpbmdWYWx1ZRIZChFwdWJsaXNoZWRfdmVyc2lvbhgDIAEoCRIvCgVkcmFmdBgEIAEoCzIgLmZyb250ZGVzay5hZG1pbi52MS5TZXR0aW5nVmFsdWUSFQoNZHJhZnRfdmVyc2lvbhgFIAEoCRIwCgxwdWJsaXNoX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAggASgJIu0CCgxTZXR0aW5nVmFsdWUSOgoJYXNzaXN0YW50GAEgASgLMiUuZnJvbnRkZXNrLmFkbWluLnYxLkFzc2lzdGFudFNldHRpbmdzSAASOwoOYnVzaW5lc3NfaG91cnMYAiABKAsyIS5mcm9udGRlc2suYWRtaW4udjEuQnVzaW5lc3NIb3Vyc0gAEjMKBmxpbWl0cxgDIAEoCzIhLmZyb250ZGVzay5hZG1pbi52MS5MaW1pdFNldHRpbmdzSAASNAoGYnVkZ2V0GAQgASgLMiIuZnJvbnRkZXNrLmFkbWluLnYxLkJ1ZGdldFNldHRpbmdzSAASOgoJcmV0ZW50aW9uGAUgASgLMiUuZnJvbnRkZXNrLmFkbWluLnYxLlJldGVudGlvblNldHRpbmdzSAASNQoHc2lnbl9pbhgGIAEoCzIiLmZyb250ZGVzay5hZG1pbi52MS5TaWduSW5TZXR0aW5nc0gAQgYKBGtpbmQi0wEKDlNldHRpbmdWZXJzaW9uEgwKBG5hbWUYASABKAkSLwoFdmFsdWUYAiABKAsyIC5mcm9udGRlc2suYWRtaW4udjEuU2V0dGluZ1ZhbHVlEg4KBmF1dGhvchgDIAEoCRIPCgdjb21tZW50GAQgASgJEi8KC2NyZWF0ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgxwdWJsaXNoX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIrQCChFBc3Npc3RhbnRTZXR0aW5ncxIQCghkaXNhYmxlZBgBIAEoCBIUCgxkaXNwbGF5X25hbWUYAiABKAkSDAoEdG9uZRgDIAEoCRIUCgxpbnN0cnVjdGlvbnMYBCABKAkSEQoJbGFuZ3VhZ2VzGAUgAygJEi8KBm1vZGVscxgGIAMoCzIfLmZyb250ZGVzay5hZG1pbi52MS5Nb2RlbENob2ljZRIRCgltYXhfd29yZHMYByABKAUSOAoKdGhyZXNob2xkcxgIIAEoCzIkLmZyb250ZGVzay5hZG1pbi52MS5BbnN3ZXJUaHJlc2hvbGRzEjMKCGhhbmRvdmVyGAkgASgLMiEuZnJvbnRkZXNrLmFkbWluLnYxLkhhbmRvdmVyUnVsZXMSDQoFdG9vbHMYCiADKAkidQoLTW9kZWxDaG9pY2USDQoFbW9kZWwYASABKAkSEgoKY3JlZGVudGlhbBgCIAEoCRIYCgt0ZW1wZXJhdHVyZRgDIAEoAUgAiAEBEhkKEW1heF9vdXRwdXRfdG9rZW5zGAQgASgFQg4KDF90ZW1wZXJhdHVyZSKQAQoQQW5zd2VyVGhyZXNob2xkcxIcCg9taW5fZGVuc2Vfc2NvcmUYASABKAFIAIgBARIeChFtaW5fbGV4aWNhbF9zY29yZRgCIAEoAUgBiAEBEhQKDG1heF9wYXNzYWdlcxgDIAEoBUISChBfbWluX2RlbnNlX3Njb3JlQhQKEl9taW5fbGV4aWNhbF9zY29yZSKUAQoNSGFuZG92ZXJSdWxlcxIXCg91bmtub3duX2Fuc3dlcnMYASABKAUSMQoGdG9waWNzGAIgAygLMiEuZnJvbnRkZXNrLmFkbWluLnYxLkhhbmRvdmVyVG9waWMSEAoIb25fYW5nZXIYAyABKAgSDgoGbm90aWNlGAQgASgJEhUKDWNsb3NlZF9ub3RpY2UYBSABKAkiMwoNSGFuZG92ZXJUb3BpYxITCgtkZXNjcmlwdGlvbhgBIAEoCRINCgVxdWV1ZRgCIAEoCSKHAQoNQnVzaW5lc3NIb3VycxIRCgl0aW1lX3pvbmUYASABKAkSLQoIb3BlbmluZ3MYAiADKAsyGy5mcm9udGRlc2suYWRtaW4udjEuT3BlbmluZxI0CgxzcGVjaWFsX2RheXMYAyADKAsyHi5mcm9udGRlc2suYWRtaW4udjEuU3BlY2lhbERheSKEAQoHT3BlbmluZxIjCgNkYXkYASABKA4yFi5nb29nbGUudHlwZS5EYXlPZldlZWsSKgoKc3RhcnRfdGltZRgCIAEoCzIWLmdvb2dsZS50eXBlLlRpbWVPZkRheRIoCghlbmRfdGltZRgDIAEoCzIWLmdvb2dsZS50eXBlLlRpbWVPZkRheSJ1CgpTcGVjaWFsRGF5Eh8KBGRhdGUYASABKAsyES5nb29nbGUudHlwZS5EYXRlEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIwCghvcGVuaW5ncxgDIAMoCzIeLmZyb250ZGVzay5hZG1pbi52MS5EYXlPcGVuaW5nImIKCkRheU9wZW5pbmcSKgoKc3RhcnRfdGltZRgBIAEoCzIWLmdvb2dsZS50eXBlLlRpbWVPZkRheRIoCghlbmRfdGltZRgCIAEoCzIWLmdvb2dsZS50eXBlLlRpbWVPZkRheSKpAQoNTGltaXRTZXR0aW5ncxIjChtzZXNzaW9uX21lc3NhZ2VzX3Blcl9taW51dGUYASABKAUSJAocY3VzdG9tZXJfbWVzc2FnZXNfcGVyX21pbnV0ZRgCIAEoBRIYChBjb25jdXJyZW50X3R1cm5zGAMgASgFEhYKDmNvbnRleHRfdG9rZW5zGAQgASgFEhsKE3Rvb2xfY2FsbHNfcGVyX3R1cm4YBSABKAUibAoOQnVkZ2V0U2V0dGluZ3MSIQoFZGFpbHkYASABKAsyEi5nb29nbGUudHlwZS5Nb25leRIjCgdtb250aGx5GAIgASgLMhIuZ29vZ2xlLnR5cGUuTW9uZXkSEgoKd2Fybl9yYXRpbxgDIAEoASKjAQoRUmV0ZW50aW9uU2V0dGluZ3MSMAoNY29udmVyc2F0aW9ucxgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIrCghtZW1vcmllcxgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIvCgxhdWRpdF9ldmVudHMYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iXgoOU2lnbkluU2V0dGluZ3MSGwoTbWluX3Bhc3N3b3JkX2xlbmd0aBgBIAEoBRIvCgxpZGxlX3RpbWVvdXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25iBnByb3RvMw", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_google_type_date, file_google_type_dayofweek, file_google_type_money, file_google_type_timeofday]);
+  fileDesc("CiBmcm9udGRlc2svYWRtaW4vdjEvc2V0dGluZy5wcm90bxISZnJvbnRkZXNrLmFkbWluLnYxIqACCgdTZXR0aW5nEgwKBG5hbWUYASABKAkSMwoJcHVibGlzaGVkGAIgASgLMiAuZnJvbnRkZXNrLmFkbWluLnYxLlNldHRpbmdWYWx1ZRIZChFwdWJsaXNoZWRfdmVyc2lvbhgDIAEoCRIvCgVkcmFmdBgEIAEoCzIgLmZyb250ZGVzay5hZG1pbi52MS5TZXR0aW5nVmFsdWUSFQoNZHJhZnRfdmVyc2lvbhgFIAEoCRIwCgxwdWJsaXNoX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAggASgJIp8DCgxTZXR0aW5nVmFsdWUSOgoJYXNzaXN0YW50GAEgASgLMiUuZnJvbnRkZXNrLmFkbWluLnYxLkFzc2lzdGFudFNldHRpbmdzSAASOwoOYnVzaW5lc3NfaG91cnMYAiABKAsyIS5mcm9udGRlc2suYWRtaW4udjEuQnVzaW5lc3NIb3Vyc0gAEjMKBmxpbWl0cxgDIAEoCzIhLmZyb250ZGVzay5hZG1pbi52MS5MaW1pdFNldHRpbmdzSAASNAoGYnVkZ2V0GAQgASgLMiIuZnJvbnRkZXNrLmFkbWluLnYxLkJ1ZGdldFNldHRpbmdzSAASOgoJcmV0ZW50aW9uGAUgASgLMiUuZnJvbnRkZXNrLmFkbWluLnYxLlJldGVudGlvblNldHRpbmdzSAASNQoHc2lnbl9pbhgGIAEoCzIiLmZyb250ZGVzay5hZG1pbi52MS5TaWduSW5TZXR0aW5nc0gAEjAKBG1haWwYByABKAsyIC5mcm9udGRlc2suYWRtaW4udjEuTWFpbFNldHRpbmdzSABCBgoEa2luZCLTAQoOU2V0dGluZ1ZlcnNpb24SDAoEbmFtZRgBIAEoCRIvCgV2YWx1ZRgCIAEoCzIgLmZyb250ZGVzay5hZG1pbi52MS5TZXR0aW5nVmFsdWUSDgoGYXV0aG9yGAMgASgJEg8KB2NvbW1lbnQYBCABKAkSLwoLY3JlYXRlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDHB1Ymxpc2hfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi0gIKEUFzc2lzdGFudFNldHRpbmdzEhAKCGRpc2FibGVkGAEgASgIEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIMCgR0b25lGAMgASgJEhQKDGluc3RydWN0aW9ucxgEIAEoCRIRCglsYW5ndWFnZXMYBSADKAkSLwoGbW9kZWxzGAYgAygLMh8uZnJvbnRkZXNrLmFkbWluLnYxLk1vZGVsQ2hvaWNlEhEKCW1heF93b3JkcxgHIAEoBRI4Cgp0aHJlc2hvbGRzGAggASgLMiQuZnJvbnRkZXNrLmFkbWluLnYxLkFuc3dlclRocmVzaG9sZHMSMwoIaGFuZG92ZXIYCSABKAsyIS5mcm9udGRlc2suYWRtaW4udjEuSGFuZG92ZXJSdWxlcxINCgV0b29scxgKIAMoCRIcChRhc2tfbmV4dF93aGVuX3Vuc3VyZRgLIAEoCCJ1CgtNb2RlbENob2ljZRINCgVtb2RlbBgBIAEoCRISCgpjcmVkZW50aWFsGAIgASgJEhgKC3RlbXBlcmF0dXJlGAMgASgBSACIAQESGQoRbWF4X291dHB1dF90b2tlbnMYBCABKAVCDgoMX3RlbXBlcmF0dXJlIuQBChBBbnN3ZXJUaHJlc2hvbGRzEhwKD21pbl9kZW5zZV9zY29yZRgBIAEoAUgAiAEBEh4KEW1pbl9sZXhpY2FsX3Njb3JlGAIgASgBSAGIAQESFAoMbWF4X3Bhc3NhZ2VzGAMgASgFEhkKDGVub3VnaF9zY29yZRgEIAEoAUgCiAEBEhcKCndlYWtfc2NvcmUYBSABKAFIA4gBAUISChBfbWluX2RlbnNlX3Njb3JlQhQKEl9taW5fbGV4aWNhbF9zY29yZUIPCg1fZW5vdWdoX3Njb3JlQg0KC193ZWFrX3Njb3JlIq0BCg1IYW5kb3ZlclJ1bGVzEhwKD3Vua25vd25fYW5zd2VycxgBIAEoBUgAiAEBEjEKBnRvcGljcxgCIAMoCzIhLmZyb250ZGVzay5hZG1pbi52MS5IYW5kb3ZlclRvcGljEhAKCG9uX2FuZ2VyGAMgASgIEg4KBm5vdGljZRgEIAEoCRIVCg1jbG9zZWRfbm90aWNlGAUgASgJQhIKEF91bmtub3duX2Fuc3dlcnMiMwoNSGFuZG92ZXJUb3BpYxITCgtkZXNjcmlwdGlvbhgBIAEoCRINCgVxdWV1ZRgCIAEoCSKHAQoNQnVzaW5lc3NIb3VycxIRCgl0aW1lX3pvbmUYASABKAkSLQoIb3BlbmluZ3MYAiADKAsyGy5mcm9udGRlc2suYWRtaW4udjEuT3BlbmluZxI0CgxzcGVjaWFsX2RheXMYAyADKAsyHi5mcm9udGRlc2suYWRtaW4udjEuU3BlY2lhbERheSKEAQoHT3BlbmluZxIjCgNkYXkYASABKA4yFi5nb29nbGUudHlwZS5EYXlPZldlZWsSKgoKc3RhcnRfdGltZRgCIAEoCzIWLmdvb2dsZS50eXBlLlRpbWVPZkRheRIoCghlbmRfdGltZRgDIAEoCzIWLmdvb2dsZS50eXBlLlRpbWVPZkRheSJ1CgpTcGVjaWFsRGF5Eh8KBGRhdGUYASABKAsyES5nb29nbGUudHlwZS5EYXRlEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIwCghvcGVuaW5ncxgDIAMoCzIeLmZyb250ZGVzay5hZG1pbi52MS5EYXlPcGVuaW5nImIKCkRheU9wZW5pbmcSKgoKc3RhcnRfdGltZRgBIAEoCzIWLmdvb2dsZS50eXBlLlRpbWVPZkRheRIoCghlbmRfdGltZRgCIAEoCzIWLmdvb2dsZS50eXBlLlRpbWVPZkRheSKpAQoNTGltaXRTZXR0aW5ncxIjChtzZXNzaW9uX21lc3NhZ2VzX3Blcl9taW51dGUYASABKAUSJAocY3VzdG9tZXJfbWVzc2FnZXNfcGVyX21pbnV0ZRgCIAEoBRIYChBjb25jdXJyZW50X3R1cm5zGAMgASgFEhYKDmNvbnRleHRfdG9rZW5zGAQgASgFEhsKE3Rvb2xfY2FsbHNfcGVyX3R1cm4YBSABKAUibAoOQnVkZ2V0U2V0dGluZ3MSIQoFZGFpbHkYASABKAsyEi5nb29nbGUudHlwZS5Nb25leRIjCgdtb250aGx5GAIgASgLMhIuZ29vZ2xlLnR5cGUuTW9uZXkSEgoKd2Fybl9yYXRpbxgDIAEoASKjAQoRUmV0ZW50aW9uU2V0dGluZ3MSMAoNY29udmVyc2F0aW9ucxgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIrCghtZW1vcmllcxgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIvCgxhdWRpdF9ldmVudHMYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24ifQoOU2lnbkluU2V0dGluZ3MSGwoTbWluX3Bhc3N3b3JkX2xlbmd0aBgBIAEoBRIdChVyZXF1aXJlX3NlY29uZF9mYWN0b3IYAyABKAgSLwoMaWRsZV90aW1lb3V0GAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIqEBCgxNYWlsU2V0dGluZ3MSDAoEaG9zdBgBIAEoCRIMCgRwb3J0GAIgASgFEjgKCHNlY3VyaXR5GAMgASgOMiYuZnJvbnRkZXNrLmFkbWluLnYxLk1haWxTZXJ2ZXJTZWN1cml0eRISCgpjcmVkZW50aWFsGAQgASgJEhQKDGZyb21fYWRkcmVzcxgFIAEoCRIRCglmcm9tX25hbWUYBiABKAkqmgEKEk1haWxTZXJ2ZXJTZWN1cml0eRIkCiBNQUlMX1NFUlZFUl9TRUNVUklUWV9VTlNQRUNJRklFRBAAEiEKHU1BSUxfU0VSVkVSX1NFQ1VSSVRZX1NUQVJUVExTEAESHAoYTUFJTF9TRVJWRVJfU0VDVVJJVFlfVExTEAISHQoZTUFJTF9TRVJWRVJfU0VDVVJJVFlfTk9ORRADYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_google_type_date, file_google_type_dayofweek, file_google_type_money, file_google_type_timeofday]);
 
 /**
  * One typed group of an organization's settings, for example `organizations/demo/settings/retention`. It is written as a draft
@@ -32,7 +32,7 @@ export const file_frontdesk_admin_v1_setting: GenFile = /*@__PURE__*/
 export type Setting = Message<"frontdesk.admin.v1.Setting"> & {
   /**
    * `organizations/{organization}/settings/{setting}`; the last part is the name of the field of SettingValue, with dashes:
-   * `assistant`, `business-hours`, `limits`, `budget`, `retention`, `sign-in`.
+   * `assistant`, `business-hours`, `limits`, `budget`, `retention`, `sign-in`, `mail`.
    *
    * @generated from field: string name = 1;
    */
@@ -155,6 +155,14 @@ export type SettingValue = Message<"frontdesk.admin.v1.SettingValue"> & {
      */
     value: SignInSettings;
     case: "signIn";
+  } | {
+    /**
+     * By which mail server mails leave.
+     *
+     * @generated from field: frontdesk.admin.v1.MailSettings mail = 7;
+     */
+    value: MailSettings;
+    case: "mail";
   } | { case: undefined; value?: undefined };
 };
 
@@ -263,7 +271,9 @@ export type AssistantSettings = Message<"frontdesk.admin.v1.AssistantSettings"> 
   languages: string[];
 
   /**
-   * The models that are asked, in order: the next one when one fails or is over its budget. Empty: the operator's model.
+   * The models that are asked, in order: the next one when one fails before its first text. A model that answers 429 with
+   * `Retry-After` is not asked again before that time. `ask_next_when_unsure` also asks the next one about a question that one
+   * can't answer. The first one also judges weak evidence and writes queries. Empty: the operator's model.
    *
    * @generated from field: repeated frontdesk.admin.v1.ModelChoice models = 6;
    */
@@ -296,6 +306,15 @@ export type AssistantSettings = Message<"frontdesk.admin.v1.AssistantSettings"> 
    * @generated from field: repeated string tools = 10;
    */
   tools: string[];
+
+  /**
+   * With several `models`: the next one is also asked when one says that it doesn't know, answers with nothing, or with nothing
+   * that may be shown. Text that was shown is never taken back, so nothing of an unsure answer is shown. For a small or local
+   * model before a strong one; each message costs what all the models that were asked cost. False: only when one fails.
+   *
+   * @generated from field: bool ask_next_when_unsure = 11;
+   */
+  askNextWhenUnsure: boolean;
 };
 
 /**
@@ -350,18 +369,23 @@ export const ModelChoiceSchema: GenMessage<ModelChoice> = /*@__PURE__*/
 /**
  * When the assistant answers. Scores are those of SearchPassages.
  *
+ * The best passage decides: from `enough_score` on, the assistant answers. Below `weak_score` it says that it doesn't know, and
+ * no model is asked. Between the two the evidence is weak: without a model it says that it doesn't know; with one, a short call
+ * decides whether the passages answer the question. Greetings, thanks and messages without words are answered in any case.
+ *
  * @generated from message frontdesk.admin.v1.AnswerThresholds
  */
 export type AnswerThresholds = Message<"frontdesk.admin.v1.AnswerThresholds"> & {
   /**
-   * The similarity of meaning that a passage must have: 0 to 1. Unset: the embedding model's default.
+   * The `dense_score` that a passage must have to be used: 0 to 1, on the same scale for every embedding model. Unset: a passage
+   * is used whatever its similarity.
    *
    * @generated from field: optional double min_dense_score = 1;
    */
   minDenseScore?: number | undefined;
 
   /**
-   * The share of the question's words that a passage must have, where its meaning is not close: 0 to 1. Unset: 0.5.
+   * The `lexical_score` that a passage below `min_dense_score` must have to be used all the same: 0 to 1. Unset: 0.5.
    *
    * @generated from field: optional double min_lexical_score = 2;
    */
@@ -373,6 +397,22 @@ export type AnswerThresholds = Message<"frontdesk.admin.v1.AnswerThresholds"> & 
    * @generated from field: int32 max_passages = 3;
    */
   maxPassages: number;
+
+  /**
+   * The `score` that is evidence enough: 0 to 1. Words of the question that no passage has count against it. Unset: the
+   * embedding model's default, which depends on whether the passage is in the question's language: docs/settings.md names it.
+   *
+   * @generated from field: optional double enough_score = 4;
+   */
+  enoughScore?: number | undefined;
+
+  /**
+   * The `score`, counted likewise, below which there is no evidence at all: 0 to 1, at most `enough_score`. Unset: the
+   * embedding model's default.
+   *
+   * @generated from field: optional double weak_score = 5;
+   */
+  weakScore?: number | undefined;
 };
 
 /**
@@ -389,11 +429,12 @@ export const AnswerThresholdsSchema: GenMessage<AnswerThresholds> = /*@__PURE__*
  */
 export type HandoverRules = Message<"frontdesk.admin.v1.HandoverRules"> & {
   /**
-   * After so many answers in a row that it doesn't know. 0 means never: it offers a human.
+   * After so many answers in a row that it doesn't know, whatever the hour. 0 means never: it offers a human. Unset: after
+   * three, and outside of business hours never, because the assistant says nothing while a conversation waits for an agent.
    *
-   * @generated from field: int32 unknown_answers = 1;
+   * @generated from field: optional int32 unknown_answers = 1;
    */
-  unknownAnswers: number;
+  unknownAnswers?: number | undefined;
 
   /**
    * Topics that agents answer, in words that the model judges: "a complaint about a delivery".
@@ -417,7 +458,7 @@ export type HandoverRules = Message<"frontdesk.admin.v1.HandoverRules"> & {
   notice: string;
 
   /**
-   * The same outside of business hours.
+   * The same outside of business hours. Empty: Frontdesk's own words, which name the next opening.
    *
    * @generated from field: string closed_notice = 5;
    */
@@ -473,7 +514,7 @@ export type BusinessHours = Message<"frontdesk.admin.v1.BusinessHours"> & {
   timeZone: string;
 
   /**
-   * Stretches without overlaps. Empty: always.
+   * Stretches without overlaps, otherwise INVALID_BUSINESS_HOURS. Empty: always.
    *
    * @generated from field: repeated frontdesk.admin.v1.Opening openings = 2;
    */
@@ -620,7 +661,8 @@ export type LimitSettings = Message<"frontdesk.admin.v1.LimitSettings"> & {
   concurrentTurns: number;
 
   /**
-   * Tokens of context for one answer.
+   * Tokens that the prompt of one answer may have: instructions, passages and messages. Below what the instructions and the
+   * question take, it leaves room for these alone. At least 500.
    *
    * @generated from field: int32 context_tokens = 4;
    */
@@ -649,7 +691,7 @@ export const LimitSettingsSchema: GenMessage<LimitSettings> = /*@__PURE__*/
  */
 export type BudgetSettings = Message<"frontdesk.admin.v1.BudgetSettings"> & {
   /**
-   * In a day of the organization's time zone. Unset: the operator's budget.
+   * In a day of the organization's time zone. Unset: the operator's budget. `currency_code` stays empty.
    *
    * @generated from field: google.type.Money daily = 1;
    */
@@ -684,7 +726,7 @@ export const BudgetSettingsSchema: GenMessage<BudgetSettings> = /*@__PURE__*/
  */
 export type RetentionSettings = Message<"frontdesk.admin.v1.RetentionSettings"> & {
   /**
-   * Closed conversations with their messages and media; at least a day.
+   * Conversations with their messages and files, in any state; at least a day.
    *
    * @generated from field: google.protobuf.Duration conversations = 1;
    */
@@ -726,6 +768,13 @@ export type SignInSettings = Message<"frontdesk.admin.v1.SignInSettings"> & {
   minPasswordLength: number;
 
   /**
+   * Every user signs in with a second factor. Those without one set it up at the next sign-in, which is due within 10 minutes.
+   *
+   * @generated from field: bool require_second_factor = 3;
+   */
+  requireSecondFactor: boolean;
+
+  /**
    * A session ends if it is not refreshed for so long: an hour to 30 days. Unset means 14 days.
    *
    * @generated from field: google.protobuf.Duration idle_timeout = 2;
@@ -739,4 +788,104 @@ export type SignInSettings = Message<"frontdesk.admin.v1.SignInSettings"> & {
  */
 export const SignInSettingsSchema: GenMessage<SignInSettings> = /*@__PURE__*/
   messageDesc(file_frontdesk_admin_v1_setting, 15);
+
+/**
+ * By which mail server mails leave: invitations, answers to customers who have gone, transcripts. Without a host the operator's
+ * mail server is used, if there is one.
+ *
+ * @generated from message frontdesk.admin.v1.MailSettings
+ */
+export type MailSettings = Message<"frontdesk.admin.v1.MailSettings"> & {
+  /**
+   * The mail server: a name such as `smtp.example.com`, or an IP address. It must be in the public internet or in a network
+   * that the operator allows.
+   *
+   * @generated from field: string host = 1;
+   */
+  host: string;
+
+  /**
+   * Its port. 0 means 587 for STARTTLS, 465 for TLS and 25 for NONE.
+   *
+   * @generated from field: int32 port = 2;
+   */
+  port: number;
+
+  /**
+   * How the connection is encrypted. Unspecified: STARTTLS.
+   *
+   * @generated from field: frontdesk.admin.v1.MailServerSecurity security = 3;
+   */
+  security: MailServerSecurity;
+
+  /**
+   * A credential of the service channel with user and password, by which Frontdesk signs in. Its base URL has this host and
+   * port: `smtp://smtp.example.com:587`. Empty: without signing in.
+   *
+   * @generated from field: string credential = 4;
+   */
+  credential: string;
+
+  /**
+   * The address that mails are from; the mail server must let the user send from it.
+   *
+   * @generated from field: string from_address = 5;
+   */
+  fromAddress: string;
+
+  /**
+   * The name that goes with it, such as `Shop support`. Empty: the address alone.
+   *
+   * @generated from field: string from_name = 6;
+   */
+  fromName: string;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.MailSettings.
+ * Use `create(MailSettingsSchema)` to create a new message.
+ */
+export const MailSettingsSchema: GenMessage<MailSettings> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_setting, 16);
+
+/**
+ * How a connection to a mail server is encrypted.
+ *
+ * @generated from enum frontdesk.admin.v1.MailServerSecurity
+ */
+export enum MailServerSecurity {
+  /**
+   * As STARTTLS.
+   *
+   * @generated from enum value: MAIL_SERVER_SECURITY_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * It begins in the clear, and is encrypted before the first mail or password: usually port 587.
+   *
+   * @generated from enum value: MAIL_SERVER_SECURITY_STARTTLS = 1;
+   */
+  STARTTLS = 1,
+
+  /**
+   * It is encrypted from the first byte: usually port 465.
+   *
+   * @generated from enum value: MAIL_SERVER_SECURITY_TLS = 2;
+   */
+  TLS = 2,
+
+  /**
+   * Not at all: only for a mail server on this machine.
+   *
+   * @generated from enum value: MAIL_SERVER_SECURITY_NONE = 3;
+   */
+  NONE = 3,
+}
+
+/**
+ * Describes the enum frontdesk.admin.v1.MailServerSecurity.
+ */
+export const MailServerSecuritySchema: GenEnum<MailServerSecurity> = /*@__PURE__*/
+  enumDesc(file_frontdesk_admin_v1_setting, 0);
 

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/admin/v1/user.proto.
  */
 export const file_frontdesk_admin_v1_user: GenFile = /*@__PURE__*/
-  fileDesc("Ch1mcm9udGRlc2svYWRtaW4vdjEvdXNlci5wcm90bxISZnJvbnRkZXNrLmFkbWluLnYxIpYCCgRVc2VyEgwKBG5hbWUYASABKAkSDQoFZW1haWwYAiABKAkSFAoMZGlzcGxheV9uYW1lGAMgASgJEg0KBXJvbGVzGAQgAygJEiwKBXN0YXRlGAUgASgOMh0uZnJvbnRkZXNrLmFkbWluLnYxLlVzZXJTdGF0ZRIvCgtjcmVhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmxvZ2luX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGV0YWcYCSABKAkqWgoJVXNlclN0YXRlEhoKFlVTRVJfU1RBVEVfVU5TUEVDSUZJRUQQABIVChFVU0VSX1NUQVRFX0FDVElWRRABEhoKFlVTRVJfU1RBVEVfREVBQ1RJVkFURUQQAmIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("Ch1mcm9udGRlc2svYWRtaW4vdjEvdXNlci5wcm90bxISZnJvbnRkZXNrLmFkbWluLnYxIq0CCgRVc2VyEgwKBG5hbWUYASABKAkSDQoFZW1haWwYAiABKAkSFAoMZGlzcGxheV9uYW1lGAMgASgJEg0KBXJvbGVzGAQgAygJEiwKBXN0YXRlGAUgASgOMh0uZnJvbnRkZXNrLmFkbWluLnYxLlVzZXJTdGF0ZRIvCgtjcmVhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmxvZ2luX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGV0YWcYCSABKAkSFQoNc2Vjb25kX2ZhY3RvchgKIAEoCCpaCglVc2VyU3RhdGUSGgoWVVNFUl9TVEFURV9VTlNQRUNJRklFRBAAEhUKEVVTRVJfU1RBVEVfQUNUSVZFEAESGgoWVVNFUl9TVEFURV9ERUFDVElWQVRFRBACYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * Someone who signs in to an organization. A user's permissions are the union of the permissions of the user's roles.
@@ -83,6 +83,13 @@ export type User = Message<"frontdesk.admin.v1.User"> & {
    * @generated from field: string etag = 9;
    */
   etag: string;
+
+  /**
+   * Whether the user signs in with a second factor.
+   *
+   * @generated from field: bool second_factor = 10;
+   */
+  secondFactor: boolean;
 };
 
 /**

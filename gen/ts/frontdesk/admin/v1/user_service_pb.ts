@@ -6,15 +6,15 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { User, UserSchema } from "./user_pb";
 import { file_frontdesk_admin_v1_user } from "./user_pb";
-import type { EmptySchema, FieldMask } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_empty, file_google_protobuf_field_mask } from "@bufbuild/protobuf/wkt";
+import type { EmptySchema, FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_empty, file_google_protobuf_field_mask, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file frontdesk/admin/v1/user_service.proto.
  */
 export const file_frontdesk_admin_v1_user_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVmcm9udGRlc2svYWRtaW4vdjEvdXNlcl9zZXJ2aWNlLnByb3RvEhJmcm9udGRlc2suYWRtaW4udjEiggEKEUNyZWF0ZVVzZXJSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRImCgR1c2VyGAIgASgLMhguZnJvbnRkZXNrLmFkbWluLnYxLlVzZXISEAoIcGFzc3dvcmQYAyABKAkSDwoHdXNlcl9pZBgEIAEoCRISCgpyZXF1ZXN0X2lkGAUgASgJIh4KDkdldFVzZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkiFwoVR2V0Q3VycmVudFVzZXJSZXF1ZXN0IlkKEExpc3RVc2Vyc1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJEg4KBmZpbHRlchgEIAEoCSJVChFMaXN0VXNlcnNSZXNwb25zZRInCgV1c2VycxgBIAMoCzIYLmZyb250ZGVzay5hZG1pbi52MS5Vc2VyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJsChFVcGRhdGVVc2VyUmVxdWVzdBImCgR1c2VyGAEgASgLMhguZnJvbnRkZXNrLmFkbWluLnYxLlVzZXISLwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrIj8KEkFzc2lnblJvbGVzUmVxdWVzdBIMCgRuYW1lGAEgASgJEg0KBXJvbGVzGAIgAygJEgwKBGV0YWcYAyABKAkiJQoVRGVhY3RpdmF0ZVVzZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkiIwoTQWN0aXZhdGVVc2VyUmVxdWVzdBIMCgRuYW1lGAEgASgJIjQKElNldFBhc3N3b3JkUmVxdWVzdBIMCgRuYW1lGAEgASgJEhAKCHBhc3N3b3JkGAIgASgJIkcKFUNoYW5nZVBhc3N3b3JkUmVxdWVzdBIYChBjdXJyZW50X3Bhc3N3b3JkGAEgASgJEhQKDG5ld19wYXNzd29yZBgCIAEoCSIvChFEZWxldGVVc2VyUmVxdWVzdBIMCgRuYW1lGAEgASgJEgwKBGV0YWcYAiABKAkywwcKC1VzZXJTZXJ2aWNlElIKCkNyZWF0ZVVzZXISJS5mcm9udGRlc2suYWRtaW4udjEuQ3JlYXRlVXNlclJlcXVlc3QaGC5mcm9udGRlc2suYWRtaW4udjEuVXNlciIDkAICEkwKB0dldFVzZXISIi5mcm9udGRlc2suYWRtaW4udjEuR2V0VXNlclJlcXVlc3QaGC5mcm9udGRlc2suYWRtaW4udjEuVXNlciIDkAIBEloKDkdldEN1cnJlbnRVc2VyEikuZnJvbnRkZXNrLmFkbWluLnYxLkdldEN1cnJlbnRVc2VyUmVxdWVzdBoYLmZyb250ZGVzay5hZG1pbi52MS5Vc2VyIgOQAgESXQoJTGlzdFVzZXJzEiQuZnJvbnRkZXNrLmFkbWluLnYxLkxpc3RVc2Vyc1JlcXVlc3QaJS5mcm9udGRlc2suYWRtaW4udjEuTGlzdFVzZXJzUmVzcG9uc2UiA5ACARJSCgpVcGRhdGVVc2VyEiUuZnJvbnRkZXNrLmFkbWluLnYxLlVwZGF0ZVVzZXJSZXF1ZXN0GhguZnJvbnRkZXNrLmFkbWluLnYxLlVzZXIiA5ACAhJUCgtBc3NpZ25Sb2xlcxImLmZyb250ZGVzay5hZG1pbi52MS5Bc3NpZ25Sb2xlc1JlcXVlc3QaGC5mcm9udGRlc2suYWRtaW4udjEuVXNlciIDkAICEloKDkRlYWN0aXZhdGVVc2VyEikuZnJvbnRkZXNrLmFkbWluLnYxLkRlYWN0aXZhdGVVc2VyUmVxdWVzdBoYLmZyb250ZGVzay5hZG1pbi52MS5Vc2VyIgOQAgISVgoMQWN0aXZhdGVVc2VyEicuZnJvbnRkZXNrLmFkbWluLnYxLkFjdGl2YXRlVXNlclJlcXVlc3QaGC5mcm9udGRlc2suYWRtaW4udjEuVXNlciIDkAICElIKC1NldFBhc3N3b3JkEiYuZnJvbnRkZXNrLmFkbWluLnYxLlNldFBhc3N3b3JkUmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eSIDkAICElMKDkNoYW5nZVBhc3N3b3JkEikuZnJvbnRkZXNrLmFkbWluLnYxLkNoYW5nZVBhc3N3b3JkUmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eRJQCgpEZWxldGVVc2VyEiUuZnJvbnRkZXNrLmFkbWluLnYxLkRlbGV0ZVVzZXJSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IgOQAgJiBnByb3RvMw", [file_frontdesk_admin_v1_user, file_google_protobuf_empty, file_google_protobuf_field_mask]);
+  fileDesc("CiVmcm9udGRlc2svYWRtaW4vdjEvdXNlcl9zZXJ2aWNlLnByb3RvEhJmcm9udGRlc2suYWRtaW4udjEiggEKEUNyZWF0ZVVzZXJSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRImCgR1c2VyGAIgASgLMhguZnJvbnRkZXNrLmFkbWluLnYxLlVzZXISEAoIcGFzc3dvcmQYAyABKAkSDwoHdXNlcl9pZBgEIAEoCRISCgpyZXF1ZXN0X2lkGAUgASgJIh4KDkdldFVzZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkiFwoVR2V0Q3VycmVudFVzZXJSZXF1ZXN0IlkKEExpc3RVc2Vyc1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJEg4KBmZpbHRlchgEIAEoCSJVChFMaXN0VXNlcnNSZXNwb25zZRInCgV1c2VycxgBIAMoCzIYLmZyb250ZGVzay5hZG1pbi52MS5Vc2VyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJsChFVcGRhdGVVc2VyUmVxdWVzdBImCgR1c2VyGAEgASgLMhguZnJvbnRkZXNrLmFkbWluLnYxLlVzZXISLwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrIj8KEkFzc2lnblJvbGVzUmVxdWVzdBIMCgRuYW1lGAEgASgJEg0KBXJvbGVzGAIgAygJEgwKBGV0YWcYAyABKAkiJQoVRGVhY3RpdmF0ZVVzZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkiIwoTQWN0aXZhdGVVc2VyUmVxdWVzdBIMCgRuYW1lGAEgASgJIjQKElNldFBhc3N3b3JkUmVxdWVzdBIMCgRuYW1lGAEgASgJEhAKCHBhc3N3b3JkGAIgASgJIkcKFUNoYW5nZVBhc3N3b3JkUmVxdWVzdBIYChBjdXJyZW50X3Bhc3N3b3JkGAEgASgJEhQKDG5ld19wYXNzd29yZBgCIAEoCSIuCh5DcmVhdGVQYXNzd29yZFJlc2V0TGlua1JlcXVlc3QSDAoEbmFtZRgBIAEoCSJwCh9DcmVhdGVQYXNzd29yZFJlc2V0TGlua1Jlc3BvbnNlEgwKBGxpbmsYASABKAkSLwoLZXhwaXJlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBm1haWxlZBgDIAEoCCIvChFEZWxldGVVc2VyUmVxdWVzdBIMCgRuYW1lGAEgASgJEgwKBGV0YWcYAiABKAkyyAgKC1VzZXJTZXJ2aWNlElIKCkNyZWF0ZVVzZXISJS5mcm9udGRlc2suYWRtaW4udjEuQ3JlYXRlVXNlclJlcXVlc3QaGC5mcm9udGRlc2suYWRtaW4udjEuVXNlciIDkAICEkwKB0dldFVzZXISIi5mcm9udGRlc2suYWRtaW4udjEuR2V0VXNlclJlcXVlc3QaGC5mcm9udGRlc2suYWRtaW4udjEuVXNlciIDkAIBEloKDkdldEN1cnJlbnRVc2VyEikuZnJvbnRkZXNrLmFkbWluLnYxLkdldEN1cnJlbnRVc2VyUmVxdWVzdBoYLmZyb250ZGVzay5hZG1pbi52MS5Vc2VyIgOQAgESXQoJTGlzdFVzZXJzEiQuZnJvbnRkZXNrLmFkbWluLnYxLkxpc3RVc2Vyc1JlcXVlc3QaJS5mcm9udGRlc2suYWRtaW4udjEuTGlzdFVzZXJzUmVzcG9uc2UiA5ACARJSCgpVcGRhdGVVc2VyEiUuZnJvbnRkZXNrLmFkbWluLnYxLlVwZGF0ZVVzZXJSZXF1ZXN0GhguZnJvbnRkZXNrLmFkbWluLnYxLlVzZXIiA5ACAhJUCgtBc3NpZ25Sb2xlcxImLmZyb250ZGVzay5hZG1pbi52MS5Bc3NpZ25Sb2xlc1JlcXVlc3QaGC5mcm9udGRlc2suYWRtaW4udjEuVXNlciIDkAICEloKDkRlYWN0aXZhdGVVc2VyEikuZnJvbnRkZXNrLmFkbWluLnYxLkRlYWN0aXZhdGVVc2VyUmVxdWVzdBoYLmZyb250ZGVzay5hZG1pbi52MS5Vc2VyIgOQAgISVgoMQWN0aXZhdGVVc2VyEicuZnJvbnRkZXNrLmFkbWluLnYxLkFjdGl2YXRlVXNlclJlcXVlc3QaGC5mcm9udGRlc2suYWRtaW4udjEuVXNlciIDkAICElIKC1NldFBhc3N3b3JkEiYuZnJvbnRkZXNrLmFkbWluLnYxLlNldFBhc3N3b3JkUmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eSIDkAICElMKDkNoYW5nZVBhc3N3b3JkEikuZnJvbnRkZXNrLmFkbWluLnYxLkNoYW5nZVBhc3N3b3JkUmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eRKCAQoXQ3JlYXRlUGFzc3dvcmRSZXNldExpbmsSMi5mcm9udGRlc2suYWRtaW4udjEuQ3JlYXRlUGFzc3dvcmRSZXNldExpbmtSZXF1ZXN0GjMuZnJvbnRkZXNrLmFkbWluLnYxLkNyZWF0ZVBhc3N3b3JkUmVzZXRMaW5rUmVzcG9uc2USUAoKRGVsZXRlVXNlchIlLmZyb250ZGVzay5hZG1pbi52MS5EZWxldGVVc2VyUmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eSIDkAICYgZwcm90bzM", [file_frontdesk_admin_v1_user, file_google_protobuf_empty, file_google_protobuf_field_mask, file_google_protobuf_timestamp]);
 
 /**
  * Request of CreateUser.
@@ -130,7 +130,7 @@ export type ListUsersRequest = Message<"frontdesk.admin.v1.ListUsersRequest"> & 
 
   /**
    * Words separated by blanks, all of which must hold: `state:active`, `state:deactivated`, `role:agent`; any other word must
-   * be part of the e-mail or the display name. INVALID_FILTER otherwise.
+   * be part of the e-mail or the display name, in upper or lower case, with or without accents. INVALID_FILTER otherwise.
    *
    * @generated from field: string filter = 4;
    */
@@ -334,6 +334,62 @@ export const ChangePasswordRequestSchema: GenMessage<ChangePasswordRequest> = /*
   messageDesc(file_frontdesk_admin_v1_user_service, 10);
 
 /**
+ * Request of CreatePasswordResetLink.
+ *
+ * @generated from message frontdesk.admin.v1.CreatePasswordResetLinkRequest
+ */
+export type CreatePasswordResetLinkRequest = Message<"frontdesk.admin.v1.CreatePasswordResetLinkRequest"> & {
+  /**
+   * `organizations/{organization}/users/{user}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.CreatePasswordResetLinkRequest.
+ * Use `create(CreatePasswordResetLinkRequestSchema)` to create a new message.
+ */
+export const CreatePasswordResetLinkRequestSchema: GenMessage<CreatePasswordResetLinkRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_user_service, 11);
+
+/**
+ * Response of CreatePasswordResetLink.
+ *
+ * @generated from message frontdesk.admin.v1.CreatePasswordResetLinkResponse
+ */
+export type CreatePasswordResetLinkResponse = Message<"frontdesk.admin.v1.CreatePasswordResetLinkResponse"> & {
+  /**
+   * The link, with a token in its fragment: a whole URL, or its path if the installation's address isn't configured.
+   *
+   * @generated from field: string link = 1;
+   */
+  link: string;
+
+  /**
+   * When it expires: an hour from now.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 2;
+   */
+  expireTime?: Timestamp | undefined;
+
+  /**
+   * Whether a mail with the link is on its way.
+   *
+   * @generated from field: bool mailed = 3;
+   */
+  mailed: boolean;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.CreatePasswordResetLinkResponse.
+ * Use `create(CreatePasswordResetLinkResponseSchema)` to create a new message.
+ */
+export const CreatePasswordResetLinkResponseSchema: GenMessage<CreatePasswordResetLinkResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_user_service, 12);
+
+/**
  * Request of DeleteUser.
  *
  * @generated from message frontdesk.admin.v1.DeleteUserRequest
@@ -359,7 +415,7 @@ export type DeleteUserRequest = Message<"frontdesk.admin.v1.DeleteUserRequest"> 
  * Use `create(DeleteUserRequestSchema)` to create a new message.
  */
 export const DeleteUserRequestSchema: GenMessage<DeleteUserRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_admin_v1_user_service, 11);
+  messageDesc(file_frontdesk_admin_v1_user_service, 13);
 
 /**
  * The users of an organization.
@@ -443,8 +499,9 @@ export const UserService: GenService<{
   },
   /**
    * Ends a user's access: every session is revoked in the same transaction, so no refresh token works once this has
-   * returned, and the API keys the user made are refused. Access tokens already issued expire within 10 minutes. Doing it
-   * twice changes nothing.
+   * returned, and the API keys the user made are refused. One-time links to a new password for the user, and those that the user
+   * or these API keys made (invitations' links included), are revoked for good. Access tokens already issued expire within 10
+   * minutes. Doing it twice changes nothing.
    *
    * Errors: USER_NOT_FOUND; PERMISSION_NOT_HELD; LAST_OWNER.
    *
@@ -491,6 +548,20 @@ export const UserService: GenService<{
     methodKind: "unary";
     input: typeof ChangePasswordRequestSchema;
     output: typeof EmptySchema;
+  },
+  /**
+   * Makes a one-time link with which a user chooses a new password, and returns it, this once. It works for an hour, and
+   * only while its maker may make one for the user; an earlier one is revoked. It goes to the user by mail too, where mail is
+   * configured.
+   *
+   * Errors: USER_NOT_FOUND; PERMISSION_NOT_HELD; USER_DEACTIVATED. Not marked idempotent: each call makes another link.
+   *
+   * @generated from rpc frontdesk.admin.v1.UserService.CreatePasswordResetLink
+   */
+  createPasswordResetLink: {
+    methodKind: "unary";
+    input: typeof CreatePasswordResetLinkRequestSchema;
+    output: typeof CreatePasswordResetLinkResponseSchema;
   },
   /**
    * Deletes a user with e-mail, password, sessions and the API keys the user made. The user's messages stay, under the id.

@@ -35,7 +35,8 @@ export type CannedReply = Message<"frontdesk.agent.v1.CannedReply"> & {
   shortcut: string;
 
   /**
-   * The text, 1-16,000 characters.
+   * The text, 1-16,000 characters. The desk puts names in the place of `{customer}` and `{agent}`; one that isn't known is left
+   * out with the space before it.
    *
    * @generated from field: string text = 3;
    */

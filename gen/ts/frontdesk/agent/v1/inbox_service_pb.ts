@@ -22,7 +22,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/agent/v1/inbox_service.proto.
  */
 export const file_frontdesk_agent_v1_inbox_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZmcm9udGRlc2svYWdlbnQvdjEvaW5ib3hfc2VydmljZS5wcm90bxISZnJvbnRkZXNrLmFnZW50LnYxIiIKEExpc3RJbmJveFJlcXVlc3QSDgoGcGFyZW50GAEgASgJItUBChFMaXN0SW5ib3hSZXNwb25zZRIUCgxyZXN1bWVfdG9rZW4YASABKAkSNQoNcXVldWVfZW50cmllcxgCIAMoCzIeLmZyb250ZGVzay5hZ2VudC52MS5RdWV1ZUVudHJ5EjMKC2Fzc2lnbm1lbnRzGAMgAygLMh4uZnJvbnRkZXNrLmFnZW50LnYxLkFzc2lnbm1lbnQSLwoJcHJlc2VuY2VzGAQgAygLMhwuZnJvbnRkZXNrLmFnZW50LnYxLlByZXNlbmNlEg0KBWFnZW50GAUgASgJIjkKEVdhdGNoSW5ib3hSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIUCgxyZXN1bWVfdG9rZW4YAiABKAkivgEKEldhdGNoSW5ib3hSZXNwb25zZRIUCgxyZXN1bWVfdG9rZW4YASABKAkSNQoLaW5ib3hfZXZlbnQYAiABKAsyHi5mcm9udGRlc2suYWdlbnQudjEuSW5ib3hFdmVudEgAEkUKCWhlYXJ0YmVhdBgDIAEoCzIwLmZyb250ZGVzay5hZ2VudC52MS5XYXRjaEluYm94UmVzcG9uc2UuSGVhcnRiZWF0SAAaCwoJSGVhcnRiZWF0QgcKBWV2ZW50InIKDFJlcGx5UmVxdWVzdBIMCgRuYW1lGAEgASgJEgwKBHRleHQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCRIyCgdjb250ZW50GAQgASgLMiEuZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZUNvbnRlbnQiUQoNUmVwbHlSZXNwb25zZRIPCgdtZXNzYWdlGAEgASgJEi8KC2NyZWF0ZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJ0Cg5BZGROb3RlUmVxdWVzdBIMCgRuYW1lGAEgASgJEgwKBHRleHQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCRIyCgdjb250ZW50GAQgASgLMiEuZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZUNvbnRlbnQiUwoPQWRkTm90ZVJlc3BvbnNlEg8KB21lc3NhZ2UYASABKAkSLwoLY3JlYXRlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wMv0CCgxJbmJveFNlcnZpY2USXQoJTGlzdEluYm94EiQuZnJvbnRkZXNrLmFnZW50LnYxLkxpc3RJbmJveFJlcXVlc3QaJS5mcm9udGRlc2suYWdlbnQudjEuTGlzdEluYm94UmVzcG9uc2UiA5ACARJiCgpXYXRjaEluYm94EiUuZnJvbnRkZXNrLmFnZW50LnYxLldhdGNoSW5ib3hSZXF1ZXN0GiYuZnJvbnRkZXNrLmFnZW50LnYxLldhdGNoSW5ib3hSZXNwb25zZSIDkAIBMAESUQoFUmVwbHkSIC5mcm9udGRlc2suYWdlbnQudjEuUmVwbHlSZXF1ZXN0GiEuZnJvbnRkZXNrLmFnZW50LnYxLlJlcGx5UmVzcG9uc2UiA5ACAhJXCgdBZGROb3RlEiIuZnJvbnRkZXNrLmFnZW50LnYxLkFkZE5vdGVSZXF1ZXN0GiMuZnJvbnRkZXNrLmFnZW50LnYxLkFkZE5vdGVSZXNwb25zZSIDkAICYgZwcm90bzM", [file_frontdesk_agent_v1_handover, file_frontdesk_agent_v1_inbox, file_frontdesk_agent_v1_presence, file_frontdesk_agent_v1_queue, file_frontdesk_core_v1_content, file_google_protobuf_timestamp]);
+  fileDesc("CiZmcm9udGRlc2svYWdlbnQvdjEvaW5ib3hfc2VydmljZS5wcm90bxISZnJvbnRkZXNrLmFnZW50LnYxIiIKEExpc3RJbmJveFJlcXVlc3QSDgoGcGFyZW50GAEgASgJItUBChFMaXN0SW5ib3hSZXNwb25zZRIUCgxyZXN1bWVfdG9rZW4YASABKAkSNQoNcXVldWVfZW50cmllcxgCIAMoCzIeLmZyb250ZGVzay5hZ2VudC52MS5RdWV1ZUVudHJ5EjMKC2Fzc2lnbm1lbnRzGAMgAygLMh4uZnJvbnRkZXNrLmFnZW50LnYxLkFzc2lnbm1lbnQSLwoJcHJlc2VuY2VzGAQgAygLMhwuZnJvbnRkZXNrLmFnZW50LnYxLlByZXNlbmNlEg0KBWFnZW50GAUgASgJIjkKEVdhdGNoSW5ib3hSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIUCgxyZXN1bWVfdG9rZW4YAiABKAkikgIKEldhdGNoSW5ib3hSZXNwb25zZRIUCgxyZXN1bWVfdG9rZW4YASABKAkSSgoMaW5ib3hfZXZlbnRzGAIgASgLMjIuZnJvbnRkZXNrLmFnZW50LnYxLldhdGNoSW5ib3hSZXNwb25zZS5JbmJveEV2ZW50c0gAEkUKCWhlYXJ0YmVhdBgDIAEoCzIwLmZyb250ZGVzay5hZ2VudC52MS5XYXRjaEluYm94UmVzcG9uc2UuSGVhcnRiZWF0SAAaCwoJSGVhcnRiZWF0Gj0KC0luYm94RXZlbnRzEi4KBmV2ZW50cxgBIAMoCzIeLmZyb250ZGVzay5hZ2VudC52MS5JbmJveEV2ZW50QgcKBWV2ZW50InIKDFJlcGx5UmVxdWVzdBIMCgRuYW1lGAEgASgJEgwKBHRleHQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCRIyCgdjb250ZW50GAQgASgLMiEuZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZUNvbnRlbnQiUQoNUmVwbHlSZXNwb25zZRIPCgdtZXNzYWdlGAEgASgJEi8KC2NyZWF0ZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJ0Cg5BZGROb3RlUmVxdWVzdBIMCgRuYW1lGAEgASgJEgwKBHRleHQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCRIyCgdjb250ZW50GAQgASgLMiEuZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZUNvbnRlbnQiUwoPQWRkTm90ZVJlc3BvbnNlEg8KB21lc3NhZ2UYASABKAkSLwoLY3JlYXRlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wMv0CCgxJbmJveFNlcnZpY2USXQoJTGlzdEluYm94EiQuZnJvbnRkZXNrLmFnZW50LnYxLkxpc3RJbmJveFJlcXVlc3QaJS5mcm9udGRlc2suYWdlbnQudjEuTGlzdEluYm94UmVzcG9uc2UiA5ACARJiCgpXYXRjaEluYm94EiUuZnJvbnRkZXNrLmFnZW50LnYxLldhdGNoSW5ib3hSZXF1ZXN0GiYuZnJvbnRkZXNrLmFnZW50LnYxLldhdGNoSW5ib3hSZXNwb25zZSIDkAIBMAESUQoFUmVwbHkSIC5mcm9udGRlc2suYWdlbnQudjEuUmVwbHlSZXF1ZXN0GiEuZnJvbnRkZXNrLmFnZW50LnYxLlJlcGx5UmVzcG9uc2UiA5ACAhJXCgdBZGROb3RlEiIuZnJvbnRkZXNrLmFnZW50LnYxLkFkZE5vdGVSZXF1ZXN0GiMuZnJvbnRkZXNrLmFnZW50LnYxLkFkZE5vdGVSZXNwb25zZSIDkAICYgZwcm90bzM", [file_frontdesk_agent_v1_handover, file_frontdesk_agent_v1_inbox, file_frontdesk_agent_v1_presence, file_frontdesk_agent_v1_queue, file_frontdesk_core_v1_content, file_google_protobuf_timestamp]);
 
 /**
  * Request of ListInbox.
@@ -144,10 +144,10 @@ export type WatchInboxResponse = Message<"frontdesk.agent.v1.WatchInboxResponse"
     /**
      * The screen changes.
      *
-     * @generated from field: frontdesk.agent.v1.InboxEvent inbox_event = 2;
+     * @generated from field: frontdesk.agent.v1.WatchInboxResponse.InboxEvents inbox_events = 2;
      */
-    value: InboxEvent;
-    case: "inboxEvent";
+    value: WatchInboxResponse_InboxEvents;
+    case: "inboxEvents";
   } | {
     /**
      * Nothing for 20 seconds; the stream is alive.
@@ -180,6 +180,27 @@ export type WatchInboxResponse_Heartbeat = Message<"frontdesk.agent.v1.WatchInbo
  */
 export const WatchInboxResponse_HeartbeatSchema: GenMessage<WatchInboxResponse_Heartbeat> = /*@__PURE__*/
   messageDesc(file_frontdesk_agent_v1_inbox_service, 3, 0);
+
+/**
+ * The events since the frame before.
+ *
+ * @generated from message frontdesk.agent.v1.WatchInboxResponse.InboxEvents
+ */
+export type WatchInboxResponse_InboxEvents = Message<"frontdesk.agent.v1.WatchInboxResponse.InboxEvents"> & {
+  /**
+   * The events, in order.
+   *
+   * @generated from field: repeated frontdesk.agent.v1.InboxEvent events = 1;
+   */
+  events: InboxEvent[];
+};
+
+/**
+ * Describes the message frontdesk.agent.v1.WatchInboxResponse.InboxEvents.
+ * Use `create(WatchInboxResponse_InboxEventsSchema)` to create a new message.
+ */
+export const WatchInboxResponse_InboxEventsSchema: GenMessage<WatchInboxResponse_InboxEvents> = /*@__PURE__*/
+  messageDesc(file_frontdesk_agent_v1_inbox_service, 3, 1);
 
 /**
  * Request of Reply.
@@ -343,7 +364,9 @@ export const InboxService: GenService<{
   /**
    * Streams what changes, in order and without gaps, from `resume_token` on.
    *
-   * A frame comes at once, and a heartbeat after 20 quiet seconds. The server ends the stream after 10-15 minutes and when the
+   * A frame comes at once, then at most five a second, and a heartbeat after 20 quiet seconds. Of several messages of a
+   * conversation, or states of an agent, a frame holds the newest; the messages of an open conversation come from core's
+   * WatchConversation, each at once. The server ends the stream after 10-15 minutes and when the
    * caller's token expires (ABORTED `STREAM_ENDED`): call again with the last `resume_token`, after a short random pause, also
    * on INTERNAL and UNAVAILABLE. Errors: ABORTED `WATCHER_TOO_SLOW` if the client reads too slowly, like `STREAM_ENDED` with
    * the metadata `resume_token`; OUT_OF_RANGE `RESUME_TOKEN_EXPIRED`: call ListInbox again;
@@ -362,7 +385,8 @@ export const InboxService: GenService<{
    * Only the agent who has the conversation may. The message is stored at core when this returns; its way to the customer is
    * a Delivery of the channel service. Safe to repeat with the same `request_id`.
    * Errors: NOT_FOUND `ASSIGNMENT_NOT_FOUND`, FAILED_PRECONDITION `NOT_ASSIGNED_TO_YOU`; core's `CONVERSATION_CLOSED`,
-   * `TEXT_EMPTY`, `TEXT_TOO_LONG`, `PART_NOT_ALLOWED`, `MESSAGE_NOT_FOUND`.
+   * `TEXT_EMPTY`, `TEXT_TOO_LONG`, `PART_NOT_ALLOWED`, `MESSAGE_NOT_FOUND`, and `PART_NOT_CARRIED` and `WINDOW_CLOSED` when
+   * the customer's channel can't carry it: see the conversation's `capabilities`.
    *
    * @generated from rpc frontdesk.agent.v1.InboxService.Reply
    */

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/channel/v1/channel.proto.
  */
 export const file_frontdesk_channel_v1_channel: GenFile = /*@__PURE__*/
-  fileDesc("CiJmcm9udGRlc2svY2hhbm5lbC92MS9jaGFubmVsLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSK0BAoHQ2hhbm5lbBIMCgRuYW1lGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIvCgRraW5kGAMgASgOMiEuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbEtpbmQSMQoFc3RhdGUYBCABKA4yIi5mcm9udGRlc2suY2hhbm5lbC52MS5DaGFubmVsU3RhdGUSNwoId2ViX2NoYXQYCiABKAsyIy5mcm9udGRlc2suY2hhbm5lbC52MS5XZWJDaGF0Q29uZmlnSAASRQoPd2hhdHNhcHBfdHdpbGlvGAsgASgLMiouZnJvbnRkZXNrLmNoYW5uZWwudjEuVHdpbGlvV2hhdHNBcHBDb25maWdIABJDCg53aGF0c2FwcF9jbG91ZBgMIAEoCzIpLmZyb250ZGVzay5jaGFubmVsLnYxLkNsb3VkV2hhdHNBcHBDb25maWdIABIyCgVlbWFpbBgNIAEoCzIhLmZyb250ZGVzay5jaGFubmVsLnYxLkVtYWlsQ29uZmlnSAASFwoPY3JlZGVudGlhbHNfc2V0GBQgAygJEi8KC2NyZWF0ZV90aW1lGBUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgWIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNYXNzaXN0YW50X29mZhgYIAEoCBIMCgRldGFnGBcgASgJQggKBmNvbmZpZyKHAQoNV2ViQ2hhdENvbmZpZxIQCghncmVldGluZxgBIAEoCRIXCg9hbGxvd2VkX29yaWdpbnMYAiADKAkSHAoPaWRlbnRpdHlfc2VjcmV0GAMgASgJSACIAQESGQoRaWRlbnRpdHlfcmVxdWlyZWQYBCABKAhCEgoQX2lkZW50aXR5X3NlY3JldCKdAQoUVHdpbGlvV2hhdHNBcHBDb25maWcSEwoLYWNjb3VudF9zaWQYASABKAkSFwoKYXV0aF90b2tlbhgCIAEoCUgAiAEBEhQKDHBob25lX251bWJlchgDIAEoCRIdChVtZXNzYWdpbmdfc2VydmljZV9zaWQYBCABKAkSEwoLd2ViaG9va191cmwYBSABKAlCDQoLX2F1dGhfdG9rZW4iywEKE0Nsb3VkV2hhdHNBcHBDb25maWcSFwoPcGhvbmVfbnVtYmVyX2lkGAEgASgJEhsKE2J1c2luZXNzX2FjY291bnRfaWQYAiABKAkSGQoMYWNjZXNzX3Rva2VuGAMgASgJSACIAQESFwoKYXBwX3NlY3JldBgEIAEoCUgBiAEBEhkKDHZlcmlmeV90b2tlbhgFIAEoCUgCiAEBQg8KDV9hY2Nlc3NfdG9rZW5CDQoLX2FwcF9zZWNyZXRCDwoNX3ZlcmlmeV90b2tlbiKOAQoLRW1haWxDb25maWcSDwoHYWRkcmVzcxgBIAEoCRIuCgRpbWFwGAIgASgLMiAuZnJvbnRkZXNrLmNoYW5uZWwudjEuTWFpbFNlcnZlchIuCgRzbXRwGAMgASgLMiAuZnJvbnRkZXNrLmNoYW5uZWwudjEuTWFpbFNlcnZlchIOCgZmb2xkZXIYBCABKAkikAEKCk1haWxTZXJ2ZXISDAoEaG9zdBgBIAEoCRIMCgRwb3J0GAIgASgFEjQKCHNlY3VyaXR5GAMgASgOMiIuZnJvbnRkZXNrLmNoYW5uZWwudjEuTWFpbFNlY3VyaXR5EgwKBHVzZXIYBCABKAkSFQoIcGFzc3dvcmQYBSABKAlIAIgBAUILCglfcGFzc3dvcmQqoQEKC0NoYW5uZWxLaW5kEhwKGENIQU5ORUxfS0lORF9VTlNQRUNJRklFRBAAEhkKFUNIQU5ORUxfS0lORF9XRUJfQ0hBVBABEiAKHENIQU5ORUxfS0lORF9XSEFUU0FQUF9UV0lMSU8QAhIfChtDSEFOTkVMX0tJTkRfV0hBVFNBUFBfQ0xPVUQQAxIWChJDSEFOTkVMX0tJTkRfRU1BSUwQBCphCgxDaGFubmVsU3RhdGUSHQoZQ0hBTk5FTF9TVEFURV9VTlNQRUNJRklFRBAAEhgKFENIQU5ORUxfU1RBVEVfQUNUSVZFEAESGAoUQ0hBTk5FTF9TVEFURV9QQVVTRUQQAipgCgxNYWlsU2VjdXJpdHkSHQoZTUFJTF9TRUNVUklUWV9VTlNQRUNJRklFRBAAEhUKEU1BSUxfU0VDVVJJVFlfVExTEAESGgoWTUFJTF9TRUNVUklUWV9TVEFSVFRMUxACYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("CiJmcm9udGRlc2svY2hhbm5lbC92MS9jaGFubmVsLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSKGBQoHQ2hhbm5lbBIMCgRuYW1lGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIvCgRraW5kGAMgASgOMiEuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbEtpbmQSMQoFc3RhdGUYBCABKA4yIi5mcm9udGRlc2suY2hhbm5lbC52MS5DaGFubmVsU3RhdGUSNwoId2ViX2NoYXQYCiABKAsyIy5mcm9udGRlc2suY2hhbm5lbC52MS5XZWJDaGF0Q29uZmlnSAASRQoPd2hhdHNhcHBfdHdpbGlvGAsgASgLMiouZnJvbnRkZXNrLmNoYW5uZWwudjEuVHdpbGlvV2hhdHNBcHBDb25maWdIABJDCg53aGF0c2FwcF9jbG91ZBgMIAEoCzIpLmZyb250ZGVzay5jaGFubmVsLnYxLkNsb3VkV2hhdHNBcHBDb25maWdIABIyCgVlbWFpbBgNIAEoCzIhLmZyb250ZGVzay5jaGFubmVsLnYxLkVtYWlsQ29uZmlnSAASFwoPY3JlZGVudGlhbHNfc2V0GBQgAygJEi8KC2NyZWF0ZV90aW1lGBUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgWIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNYXNzaXN0YW50X29mZhgYIAEoCBI0ChB3aWRnZXRfc2Vlbl90aW1lGBkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIaChJ3aWRnZXRfc2Vlbl9vcmlnaW4YGiABKAkSDAoEZXRhZxgXIAEoCUIICgZjb25maWcivAUKDVdlYkNoYXRDb25maWcSEAoIZ3JlZXRpbmcYASABKAkSFwoPYWxsb3dlZF9vcmlnaW5zGAIgAygJEhwKD2lkZW50aXR5X3NlY3JldBgDIAEoCUgAiAEBEhkKEWlkZW50aXR5X3JlcXVpcmVkGAQgASgIEg0KBXRpdGxlGAUgASgJEjYKCHBvc2l0aW9uGAYgASgOMiQuZnJvbnRkZXNrLmNoYW5uZWwudjEuV2lkZ2V0UG9zaXRpb24SFAoMYWNjZW50X2NvbG9yGAcgASgJEhkKEWFjY2VudF90ZXh0X2NvbG9yGAggASgJEhkKEWRhcmtfYWNjZW50X2NvbG9yGAkgASgJEh4KFmRhcmtfYWNjZW50X3RleHRfY29sb3IYCiABKAkSEwoLc3VnZ2VzdGlvbnMYCyADKAkSEQoJbGFuZ3VhZ2VzGAwgAygJEj0KBXRleHRzGA0gAygLMi4uZnJvbnRkZXNrLmNoYW5uZWwudjEuV2ViQ2hhdENvbmZpZy5UZXh0c0VudHJ5EjkKDXByZV9jaGF0X25hbWUYDiABKA4yIi5mcm9udGRlc2suY2hhbm5lbC52MS5QcmVDaGF0RmllbGQSOgoOcHJlX2NoYXRfZW1haWwYDyABKA4yIi5mcm9udGRlc2suY2hhbm5lbC52MS5QcmVDaGF0RmllbGQSFAoMY29uc2VudF90ZXh0GBAgASgJEhMKC2NvbnNlbnRfdXJpGBEgASgJEhMKC3JhdGluZ3Nfb2ZmGBIgASgIEhEKCWxvZ29fcGF0aBgTIAEoCRpPCgpUZXh0c0VudHJ5EgsKA2tleRgBIAEoCRIwCgV2YWx1ZRgCIAEoCzIhLmZyb250ZGVzay5jaGFubmVsLnYxLldpZGdldFRleHRzOgI4AUISChBfaWRlbnRpdHlfc2VjcmV0IlkKC1dpZGdldFRleHRzEhAKCGdyZWV0aW5nGAEgASgJEhMKC3N1Z2dlc3Rpb25zGAIgAygJEhQKDGNvbnNlbnRfdGV4dBgDIAEoCRINCgV0aXRsZRgEIAEoCSKdAQoUVHdpbGlvV2hhdHNBcHBDb25maWcSEwoLYWNjb3VudF9zaWQYASABKAkSFwoKYXV0aF90b2tlbhgCIAEoCUgAiAEBEhQKDHBob25lX251bWJlchgDIAEoCRIdChVtZXNzYWdpbmdfc2VydmljZV9zaWQYBCABKAkSEwoLd2ViaG9va191cmwYBSABKAlCDQoLX2F1dGhfdG9rZW4iywEKE0Nsb3VkV2hhdHNBcHBDb25maWcSFwoPcGhvbmVfbnVtYmVyX2lkGAEgASgJEhsKE2J1c2luZXNzX2FjY291bnRfaWQYAiABKAkSGQoMYWNjZXNzX3Rva2VuGAMgASgJSACIAQESFwoKYXBwX3NlY3JldBgEIAEoCUgBiAEBEhkKDHZlcmlmeV90b2tlbhgFIAEoCUgCiAEBQg8KDV9hY2Nlc3NfdG9rZW5CDQoLX2FwcF9zZWNyZXRCDwoNX3ZlcmlmeV90b2tlbiKOAQoLRW1haWxDb25maWcSDwoHYWRkcmVzcxgBIAEoCRIuCgRpbWFwGAIgASgLMiAuZnJvbnRkZXNrLmNoYW5uZWwudjEuTWFpbFNlcnZlchIuCgRzbXRwGAMgASgLMiAuZnJvbnRkZXNrLmNoYW5uZWwudjEuTWFpbFNlcnZlchIOCgZmb2xkZXIYBCABKAkikAEKCk1haWxTZXJ2ZXISDAoEaG9zdBgBIAEoCRIMCgRwb3J0GAIgASgFEjQKCHNlY3VyaXR5GAMgASgOMiIuZnJvbnRkZXNrLmNoYW5uZWwudjEuTWFpbFNlY3VyaXR5EgwKBHVzZXIYBCABKAkSFQoIcGFzc3dvcmQYBSABKAlIAIgBAUILCglfcGFzc3dvcmQqoQEKC0NoYW5uZWxLaW5kEhwKGENIQU5ORUxfS0lORF9VTlNQRUNJRklFRBAAEhkKFUNIQU5ORUxfS0lORF9XRUJfQ0hBVBABEiAKHENIQU5ORUxfS0lORF9XSEFUU0FQUF9UV0lMSU8QAhIfChtDSEFOTkVMX0tJTkRfV0hBVFNBUFBfQ0xPVUQQAxIWChJDSEFOTkVMX0tJTkRfRU1BSUwQBCphCgxDaGFubmVsU3RhdGUSHQoZQ0hBTk5FTF9TVEFURV9VTlNQRUNJRklFRBAAEhgKFENIQU5ORUxfU1RBVEVfQUNUSVZFEAESGAoUQ0hBTk5FTF9TVEFURV9QQVVTRUQQAiplCg5XaWRnZXRQb3NpdGlvbhIfChtXSURHRVRfUE9TSVRJT05fVU5TUEVDSUZJRUQQABIXChNXSURHRVRfUE9TSVRJT05fRU5EEAESGQoVV0lER0VUX1BPU0lUSU9OX1NUQVJUEAIqgAEKDFByZUNoYXRGaWVsZBIeChpQUkVfQ0hBVF9GSUVMRF9VTlNQRUNJRklFRBAAEhYKElBSRV9DSEFUX0ZJRUxEX09GRhABEhsKF1BSRV9DSEFUX0ZJRUxEX09QVElPTkFMEAISGwoXUFJFX0NIQVRfRklFTERfUkVRVUlSRUQQAypgCgxNYWlsU2VjdXJpdHkSHQoZTUFJTF9TRUNVUklUWV9VTlNQRUNJRklFRBAAEhUKEU1BSUxfU0VDVVJJVFlfVExTEAESGgoWTUFJTF9TRUNVUklUWV9TVEFSVFRMUxACYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * A configured connection to customers: this WhatsApp number, that mailbox, a web-chat widget.
@@ -117,6 +117,20 @@ export type Channel = Message<"frontdesk.channel.v1.Channel"> & {
   assistantOff: boolean;
 
   /**
+   * When another site last loaded this web chat; unset: none has. Kept to about 10 seconds.
+   *
+   * @generated from field: google.protobuf.Timestamp widget_seen_time = 25;
+   */
+  widgetSeenTime?: Timestamp | undefined;
+
+  /**
+   * The origin of that site, as reported, such as `https://shop.example`; empty: none. Anyone can invent an unlisted one.
+   *
+   * @generated from field: string widget_seen_origin = 26;
+   */
+  widgetSeenOrigin: string;
+
+  /**
    * Changes with every update; send it back with an update to get ABORTED when another change was faster.
    *
    * @generated from field: string etag = 23;
@@ -138,14 +152,15 @@ export const ChannelSchema: GenMessage<Channel> = /*@__PURE__*/
  */
 export type WebChatConfig = Message<"frontdesk.channel.v1.WebChatConfig"> & {
   /**
-   * The text that a new customer reads first; plain text.
+   * The text that a new customer reads first; plain text, at most 500 characters. `texts` holds it in other languages.
    *
    * @generated from field: string greeting = 1;
    */
   greeting: string;
 
   /**
-   * The pages that may open sessions, as browsers write an origin: `https://shop.example`. Empty allows every page.
+   * The sites that may embed the chat and open sessions, as browsers write an origin: `https://shop.example`. Empty: every site
+   * may. A wildcard such as `*` is refused with `ORIGIN_INVALID`. Frontdesk's own pages are always allowed.
    *
    * A guard against other sites embedding the chat, not against programs, which can send any origin.
    *
@@ -166,6 +181,114 @@ export type WebChatConfig = Message<"frontdesk.channel.v1.WebChatConfig"> & {
    * @generated from field: bool identity_required = 4;
    */
   identityRequired: boolean;
+
+  /**
+   * The name at the top of the chat; empty: the channel's `display_name`.
+   *
+   * @generated from field: string title = 5;
+   */
+  title: string;
+
+  /**
+   * Where the launcher stands on the page. At the end when left out.
+   *
+   * @generated from field: frontdesk.channel.v1.WidgetPosition position = 6;
+   */
+  position: WidgetPosition;
+
+  /**
+   * The colour of the launcher, of buttons and of the customer's messages, as `#rrggbb`. Empty: Frontdesk's own.
+   *
+   * @generated from field: string accent_color = 7;
+   */
+  accentColor: string;
+
+  /**
+   * The colour of text on `accent_color`, as `#rrggbb`. Empty: white or black, whichever reads better.
+   *
+   * A contrast below 4.5 to 1 (WCAG 2.2 AA) is refused with `CONTRAST_TOO_LOW`, which names a colour that is readable.
+   *
+   * @generated from field: string accent_text_color = 8;
+   */
+  accentTextColor: string;
+
+  /**
+   * `accent_color` on dark screens; empty: the same as on light ones.
+   *
+   * @generated from field: string dark_accent_color = 9;
+   */
+  darkAccentColor: string;
+
+  /**
+   * `accent_text_color` on dark screens; empty: white or black, whichever reads better.
+   *
+   * @generated from field: string dark_accent_text_color = 10;
+   */
+  darkAccentTextColor: string;
+
+  /**
+   * Questions that a customer can ask with one tap: at most 6, of 120 characters each.
+   *
+   * @generated from field: repeated string suggestions = 11;
+   */
+  suggestions: string[];
+
+  /**
+   * The languages that the chat is offered in, the first one for everybody else: BCP 47 tags. Empty: every language that the
+   * pages have.
+   *
+   * @generated from field: repeated string languages = 12;
+   */
+  languages: string[];
+
+  /**
+   * The texts in other languages, by BCP 47 tag. Where a language leaves a text empty, the one above is shown.
+   *
+   * @generated from field: map<string, frontdesk.channel.v1.WidgetTexts> texts = 13;
+   */
+  texts: { [key: string]: WidgetTexts };
+
+  /**
+   * Whether a customer is asked for a name before the first message. Customers with an identity token are never asked.
+   *
+   * @generated from field: frontdesk.channel.v1.PreChatField pre_chat_name = 14;
+   */
+  preChatName: PreChatField;
+
+  /**
+   * Whether a customer is asked for an e-mail address before the first message. It is kept as a claim, never as proof.
+   *
+   * @generated from field: frontdesk.channel.v1.PreChatField pre_chat_email = 15;
+   */
+  preChatEmail: PreChatField;
+
+  /**
+   * A line below the first message field, such as what happens to the customer's data; empty: none.
+   *
+   * @generated from field: string consent_text = 16;
+   */
+  consentText: string;
+
+  /**
+   * The page that the line leads to, such as a privacy notice: an https address. Empty: no link.
+   *
+   * @generated from field: string consent_uri = 17;
+   */
+  consentUri: string;
+
+  /**
+   * Do not ask customers for a rating; `RateConversation` is refused then.
+   *
+   * @generated from field: bool ratings_off = 18;
+   */
+  ratingsOff: boolean;
+
+  /**
+   * The path of the logo below Frontdesk's address; empty: none. SetChannelLogo and RemoveChannelLogo change it.
+   *
+   * @generated from field: string logo_path = 19;
+   */
+  logoPath: string;
 };
 
 /**
@@ -174,6 +297,48 @@ export type WebChatConfig = Message<"frontdesk.channel.v1.WebChatConfig"> & {
  */
 export const WebChatConfigSchema: GenMessage<WebChatConfig> = /*@__PURE__*/
   messageDesc(file_frontdesk_channel_v1_channel, 1);
+
+/**
+ * The texts of a web chat in one language. Where one is empty, the channel's own is shown.
+ *
+ * @generated from message frontdesk.channel.v1.WidgetTexts
+ */
+export type WidgetTexts = Message<"frontdesk.channel.v1.WidgetTexts"> & {
+  /**
+   * The greeting.
+   *
+   * @generated from field: string greeting = 1;
+   */
+  greeting: string;
+
+  /**
+   * Questions that a customer can ask with one tap.
+   *
+   * @generated from field: repeated string suggestions = 2;
+   */
+  suggestions: string[];
+
+  /**
+   * The line below the first message field.
+   *
+   * @generated from field: string consent_text = 3;
+   */
+  consentText: string;
+
+  /**
+   * The name at the top of the chat.
+   *
+   * @generated from field: string title = 4;
+   */
+  title: string;
+};
+
+/**
+ * Describes the message frontdesk.channel.v1.WidgetTexts.
+ * Use `create(WidgetTextsSchema)` to create a new message.
+ */
+export const WidgetTextsSchema: GenMessage<WidgetTexts> = /*@__PURE__*/
+  messageDesc(file_frontdesk_channel_v1_channel, 2);
 
 /**
  * Settings of a WhatsApp number at Twilio.
@@ -223,7 +388,7 @@ export type TwilioWhatsAppConfig = Message<"frontdesk.channel.v1.TwilioWhatsAppC
  * Use `create(TwilioWhatsAppConfigSchema)` to create a new message.
  */
 export const TwilioWhatsAppConfigSchema: GenMessage<TwilioWhatsAppConfig> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_channel, 2);
+  messageDesc(file_frontdesk_channel_v1_channel, 3);
 
 /**
  * Settings of a WhatsApp number at Meta's Cloud API.
@@ -272,7 +437,7 @@ export type CloudWhatsAppConfig = Message<"frontdesk.channel.v1.CloudWhatsAppCon
  * Use `create(CloudWhatsAppConfigSchema)` to create a new message.
  */
 export const CloudWhatsAppConfigSchema: GenMessage<CloudWhatsAppConfig> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_channel, 3);
+  messageDesc(file_frontdesk_channel_v1_channel, 4);
 
 /**
  * Settings of a mailbox.
@@ -314,7 +479,7 @@ export type EmailConfig = Message<"frontdesk.channel.v1.EmailConfig"> & {
  * Use `create(EmailConfigSchema)` to create a new message.
  */
 export const EmailConfigSchema: GenMessage<EmailConfig> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_channel, 4);
+  messageDesc(file_frontdesk_channel_v1_channel, 5);
 
 /**
  * How a mail server is reached.
@@ -363,7 +528,7 @@ export type MailServer = Message<"frontdesk.channel.v1.MailServer"> & {
  * Use `create(MailServerSchema)` to create a new message.
  */
 export const MailServerSchema: GenMessage<MailServer> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_channel, 5);
+  messageDesc(file_frontdesk_channel_v1_channel, 6);
 
 /**
  * The kind of provider a channel connects to.
@@ -450,6 +615,81 @@ export const ChannelStateSchema: GenEnum<ChannelState> = /*@__PURE__*/
   enumDesc(file_frontdesk_channel_v1_channel, 1);
 
 /**
+ * Where the launcher stands on the page that embeds the chat.
+ *
+ * @generated from enum frontdesk.channel.v1.WidgetPosition
+ */
+export enum WidgetPosition {
+  /**
+   * At the end.
+   *
+   * @generated from enum value: WIDGET_POSITION_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * At the bottom, where lines end: on the right, and on the left of pages that are written from right to left.
+   *
+   * @generated from enum value: WIDGET_POSITION_END = 1;
+   */
+  END = 1,
+
+  /**
+   * At the bottom, where lines start.
+   *
+   * @generated from enum value: WIDGET_POSITION_START = 2;
+   */
+  START = 2,
+}
+
+/**
+ * Describes the enum frontdesk.channel.v1.WidgetPosition.
+ */
+export const WidgetPositionSchema: GenEnum<WidgetPosition> = /*@__PURE__*/
+  enumDesc(file_frontdesk_channel_v1_channel, 2);
+
+/**
+ * Whether a field stands in the form before the chat.
+ *
+ * @generated from enum frontdesk.channel.v1.PreChatField
+ */
+export enum PreChatField {
+  /**
+   * Off.
+   *
+   * @generated from enum value: PRE_CHAT_FIELD_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * It is not asked.
+   *
+   * @generated from enum value: PRE_CHAT_FIELD_OFF = 1;
+   */
+  OFF = 1,
+
+  /**
+   * It is asked, and may be left empty.
+   *
+   * @generated from enum value: PRE_CHAT_FIELD_OPTIONAL = 2;
+   */
+  OPTIONAL = 2,
+
+  /**
+   * No session is opened without it.
+   *
+   * @generated from enum value: PRE_CHAT_FIELD_REQUIRED = 3;
+   */
+  REQUIRED = 3,
+}
+
+/**
+ * Describes the enum frontdesk.channel.v1.PreChatField.
+ */
+export const PreChatFieldSchema: GenEnum<PreChatField> = /*@__PURE__*/
+  enumDesc(file_frontdesk_channel_v1_channel, 3);
+
+/**
  * How a connection to a mail server is protected.
  *
  * @generated from enum frontdesk.channel.v1.MailSecurity
@@ -481,5 +721,5 @@ export enum MailSecurity {
  * Describes the enum frontdesk.channel.v1.MailSecurity.
  */
 export const MailSecuritySchema: GenEnum<MailSecurity> = /*@__PURE__*/
-  enumDesc(file_frontdesk_channel_v1_channel, 2);
+  enumDesc(file_frontdesk_channel_v1_channel, 4);
 

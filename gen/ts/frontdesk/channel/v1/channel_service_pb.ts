@@ -6,6 +6,8 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Channel, ChannelKind, ChannelSchema } from "./channel_pb";
 import { file_frontdesk_channel_v1_channel } from "./channel_pb";
+import type { HttpBody } from "../../../google/api/httpbody_pb";
+import { file_google_api_httpbody } from "../../../google/api/httpbody_pb";
 import type { EmptySchema, FieldMask } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_empty, file_google_protobuf_field_mask } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -14,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/channel/v1/channel_service.proto.
  */
 export const file_frontdesk_channel_v1_channel_service: GenFile = /*@__PURE__*/
-  fileDesc("Cipmcm9udGRlc2svY2hhbm5lbC92MS9jaGFubmVsX3NlcnZpY2UucHJvdG8SFGZyb250ZGVzay5jaGFubmVsLnYxIiEKEUdldENoYW5uZWxSZXF1ZXN0EgwKBG5hbWUYASABKAkifQoTTGlzdENoYW5uZWxzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSLwoEa2luZBgEIAEoDjIhLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYW5uZWxLaW5kImAKFExpc3RDaGFubmVsc1Jlc3BvbnNlEi8KCGNoYW5uZWxzGAEgAygLMh0uZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkifgoUQ3JlYXRlQ2hhbm5lbFJlcXVlc3QSDgoGcGFyZW50GAEgASgJEi4KB2NoYW5uZWwYAiABKAsyHS5mcm9udGRlc2suY2hhbm5lbC52MS5DaGFubmVsEhIKCmNoYW5uZWxfaWQYAyABKAkSEgoKcmVxdWVzdF9pZBgEIAEoCSJ3ChRVcGRhdGVDaGFubmVsUmVxdWVzdBIuCgdjaGFubmVsGAEgASgLMh0uZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbBIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siJAoURGVsZXRlQ2hhbm5lbFJlcXVlc3QSDAoEbmFtZRgBIAEoCSIiChJUZXN0Q2hhbm5lbFJlcXVlc3QSDAoEbmFtZRgBIAEoCSI2ChNUZXN0Q2hhbm5lbFJlc3BvbnNlEg0KBXdvcmtzGAEgASgIEhAKCHByb2JsZW1zGAIgAygJMtwECg5DaGFubmVsU2VydmljZRJZCgpHZXRDaGFubmVsEicuZnJvbnRkZXNrLmNoYW5uZWwudjEuR2V0Q2hhbm5lbFJlcXVlc3QaHS5mcm9udGRlc2suY2hhbm5lbC52MS5DaGFubmVsIgOQAgESagoMTGlzdENoYW5uZWxzEikuZnJvbnRkZXNrLmNoYW5uZWwudjEuTGlzdENoYW5uZWxzUmVxdWVzdBoqLmZyb250ZGVzay5jaGFubmVsLnYxLkxpc3RDaGFubmVsc1Jlc3BvbnNlIgOQAgESXwoNQ3JlYXRlQ2hhbm5lbBIqLmZyb250ZGVzay5jaGFubmVsLnYxLkNyZWF0ZUNoYW5uZWxSZXF1ZXN0Gh0uZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbCIDkAICEl8KDVVwZGF0ZUNoYW5uZWwSKi5mcm9udGRlc2suY2hhbm5lbC52MS5VcGRhdGVDaGFubmVsUmVxdWVzdBodLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYW5uZWwiA5ACAhJYCg1EZWxldGVDaGFubmVsEiouZnJvbnRkZXNrLmNoYW5uZWwudjEuRGVsZXRlQ2hhbm5lbFJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkiA5ACAhJnCgtUZXN0Q2hhbm5lbBIoLmZyb250ZGVzay5jaGFubmVsLnYxLlRlc3RDaGFubmVsUmVxdWVzdBopLmZyb250ZGVzay5jaGFubmVsLnYxLlRlc3RDaGFubmVsUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_frontdesk_channel_v1_channel, file_google_protobuf_empty, file_google_protobuf_field_mask]);
+  fileDesc("Cipmcm9udGRlc2svY2hhbm5lbC92MS9jaGFubmVsX3NlcnZpY2UucHJvdG8SFGZyb250ZGVzay5jaGFubmVsLnYxIiEKEUdldENoYW5uZWxSZXF1ZXN0EgwKBG5hbWUYASABKAkifQoTTGlzdENoYW5uZWxzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSLwoEa2luZBgEIAEoDjIhLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYW5uZWxLaW5kImAKFExpc3RDaGFubmVsc1Jlc3BvbnNlEi8KCGNoYW5uZWxzGAEgAygLMh0uZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkifgoUQ3JlYXRlQ2hhbm5lbFJlcXVlc3QSDgoGcGFyZW50GAEgASgJEi4KB2NoYW5uZWwYAiABKAsyHS5mcm9udGRlc2suY2hhbm5lbC52MS5DaGFubmVsEhIKCmNoYW5uZWxfaWQYAyABKAkSEgoKcmVxdWVzdF9pZBgEIAEoCSJ3ChRVcGRhdGVDaGFubmVsUmVxdWVzdBIuCgdjaGFubmVsGAEgASgLMh0uZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbBIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siJAoURGVsZXRlQ2hhbm5lbFJlcXVlc3QSDAoEbmFtZRgBIAEoCSIiChJUZXN0Q2hhbm5lbFJlcXVlc3QSDAoEbmFtZRgBIAEoCSI2ChNUZXN0Q2hhbm5lbFJlc3BvbnNlEg0KBXdvcmtzGAEgASgIEhAKCHByb2JsZW1zGAIgAygJIkoKFVNldENoYW5uZWxMb2dvUmVxdWVzdBIMCgRuYW1lGAEgASgJEiMKBWltYWdlGAIgASgLMhQuZ29vZ2xlLmFwaS5IdHRwQm9keSIoChhSZW1vdmVDaGFubmVsTG9nb1JlcXVlc3QSDAoEbmFtZRgBIAEoCTKoBgoOQ2hhbm5lbFNlcnZpY2USWQoKR2V0Q2hhbm5lbBInLmZyb250ZGVzay5jaGFubmVsLnYxLkdldENoYW5uZWxSZXF1ZXN0Gh0uZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbCIDkAIBEmoKDExpc3RDaGFubmVscxIpLmZyb250ZGVzay5jaGFubmVsLnYxLkxpc3RDaGFubmVsc1JlcXVlc3QaKi5mcm9udGRlc2suY2hhbm5lbC52MS5MaXN0Q2hhbm5lbHNSZXNwb25zZSIDkAIBEl8KDUNyZWF0ZUNoYW5uZWwSKi5mcm9udGRlc2suY2hhbm5lbC52MS5DcmVhdGVDaGFubmVsUmVxdWVzdBodLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYW5uZWwiA5ACAhJfCg1VcGRhdGVDaGFubmVsEiouZnJvbnRkZXNrLmNoYW5uZWwudjEuVXBkYXRlQ2hhbm5lbFJlcXVlc3QaHS5mcm9udGRlc2suY2hhbm5lbC52MS5DaGFubmVsIgOQAgISWAoNRGVsZXRlQ2hhbm5lbBIqLmZyb250ZGVzay5jaGFubmVsLnYxLkRlbGV0ZUNoYW5uZWxSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IgOQAgISZwoLVGVzdENoYW5uZWwSKC5mcm9udGRlc2suY2hhbm5lbC52MS5UZXN0Q2hhbm5lbFJlcXVlc3QaKS5mcm9udGRlc2suY2hhbm5lbC52MS5UZXN0Q2hhbm5lbFJlc3BvbnNlIgOQAgESYQoOU2V0Q2hhbm5lbExvZ28SKy5mcm9udGRlc2suY2hhbm5lbC52MS5TZXRDaGFubmVsTG9nb1JlcXVlc3QaHS5mcm9udGRlc2suY2hhbm5lbC52MS5DaGFubmVsIgOQAgISZwoRUmVtb3ZlQ2hhbm5lbExvZ28SLi5mcm9udGRlc2suY2hhbm5lbC52MS5SZW1vdmVDaGFubmVsTG9nb1JlcXVlc3QaHS5mcm9udGRlc2suY2hhbm5lbC52MS5DaGFubmVsIgOQAgJiBnByb3RvMw", [file_frontdesk_channel_v1_channel, file_google_api_httpbody, file_google_protobuf_empty, file_google_protobuf_field_mask]);
 
 /**
  * Request of GetChannel.
@@ -249,6 +251,55 @@ export const TestChannelResponseSchema: GenMessage<TestChannelResponse> = /*@__P
   messageDesc(file_frontdesk_channel_v1_channel_service, 7);
 
 /**
+ * Request of SetChannelLogo.
+ *
+ * @generated from message frontdesk.channel.v1.SetChannelLogoRequest
+ */
+export type SetChannelLogoRequest = Message<"frontdesk.channel.v1.SetChannelLogoRequest"> & {
+  /**
+   * `organizations/{organization}/channels/{channel}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * The image (`image/png`, or another type: its bytes decide).
+   *
+   * @generated from field: google.api.HttpBody image = 2;
+   */
+  image?: HttpBody | undefined;
+};
+
+/**
+ * Describes the message frontdesk.channel.v1.SetChannelLogoRequest.
+ * Use `create(SetChannelLogoRequestSchema)` to create a new message.
+ */
+export const SetChannelLogoRequestSchema: GenMessage<SetChannelLogoRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_channel_v1_channel_service, 8);
+
+/**
+ * Request of RemoveChannelLogo.
+ *
+ * @generated from message frontdesk.channel.v1.RemoveChannelLogoRequest
+ */
+export type RemoveChannelLogoRequest = Message<"frontdesk.channel.v1.RemoveChannelLogoRequest"> & {
+  /**
+   * `organizations/{organization}/channels/{channel}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message frontdesk.channel.v1.RemoveChannelLogoRequest.
+ * Use `create(RemoveChannelLogoRequestSchema)` to create a new message.
+ */
+export const RemoveChannelLogoRequestSchema: GenMessage<RemoveChannelLogoRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_channel_v1_channel_service, 9);
+
+/**
  * The organization's connections to its customers.
  *
  * @generated from service frontdesk.channel.v1.ChannelService
@@ -281,7 +332,8 @@ export const ChannelService: GenService<{
    *
    * E-mail and WhatsApp by Meta's Cloud API are not built yet: such a channel keeps its settings and takes part in nothing.
    * Repeating a call with the same `request_id` returns the first result.
-   * INVALID_ARGUMENT `FIELD_MISSING`; ALREADY_EXISTS `CHANNEL_EXISTS`; FAILED_PRECONDITION `CREDENTIALS_KEY_MISSING`.
+   * INVALID_ARGUMENT `FIELD_MISSING`, `CONTRAST_TOO_LOW`, `ORIGIN_INVALID`; ALREADY_EXISTS `CHANNEL_EXISTS`;
+   * FAILED_PRECONDITION `CREDENTIALS_KEY_MISSING`.
    *
    * @generated from rpc frontdesk.channel.v1.ChannelService.CreateChannel
    */
@@ -294,7 +346,7 @@ export const ChannelService: GenService<{
    * Changes a channel. A credential that is not in the mask, or is empty without being named in it, stays as it is.
    *
    * ABORTED `CHANNEL_CHANGED` when the etag is given and no longer current; INVALID_ARGUMENT `FIELD_IMMUTABLE`,
-   * `FIELD_MISSING`.
+   * `FIELD_MISSING`, `CONTRAST_TOO_LOW`, `ORIGIN_INVALID`.
    *
    * @generated from rpc frontdesk.channel.v1.ChannelService.UpdateChannel
    */
@@ -324,6 +376,32 @@ export const ChannelService: GenService<{
     methodKind: "unary";
     input: typeof TestChannelRequestSchema;
     output: typeof TestChannelResponseSchema;
+  },
+  /**
+   * Sets the logo of a web chat, in place of the one before. Over REST the body is the image itself.
+   *
+   * A whole PNG, JPEG, WebP or GIF of at most 256 KiB and 4096 pixels a side, by its content. INVALID_ARGUMENT
+   * `LOGO_TOO_LARGE`, `LOGO_NOT_AN_IMAGE` (also for SVG, which can hold scripts); FAILED_PRECONDITION `CHANNEL_KIND_MISMATCH`;
+   * NOT_FOUND `CHANNEL_NOT_FOUND`. Over REST, the edge refuses a body of more than 512 KiB with 413.
+   *
+   * @generated from rpc frontdesk.channel.v1.ChannelService.SetChannelLogo
+   */
+  setChannelLogo: {
+    methodKind: "unary";
+    input: typeof SetChannelLogoRequestSchema;
+    output: typeof ChannelSchema;
+  },
+  /**
+   * Removes the logo of a web chat. Removing it twice changes nothing.
+   *
+   * FAILED_PRECONDITION `CHANNEL_KIND_MISMATCH`; NOT_FOUND `CHANNEL_NOT_FOUND`.
+   *
+   * @generated from rpc frontdesk.channel.v1.ChannelService.RemoveChannelLogo
+   */
+  removeChannelLogo: {
+    methodKind: "unary";
+    input: typeof RemoveChannelLogoRequestSchema;
+    output: typeof ChannelSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_frontdesk_channel_v1_channel_service, 0);

@@ -15,20 +15,20 @@ export const file_frontdesk_channel_v1_dead_letter: GenFile = /*@__PURE__*/
   fileDesc("CiZmcm9udGRlc2svY2hhbm5lbC92MS9kZWFkX2xldHRlci5wcm90bxIUZnJvbnRkZXNrLmNoYW5uZWwudjEivgEKCkRlYWRMZXR0ZXISDAoEbmFtZRgBIAEoCRINCgVxdWV1ZRgCIAEoCRIPCgdzdWJqZWN0GAMgASgJEg8KB3Byb2JsZW0YBCABKAkSEAoIYXR0ZW1wdHMYBSABKAUSLwoLY3JlYXRlX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmRlYXRoX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
- * Work that channel gave up: it needs a person, who retries or deletes it.
+ * Work that a service gave up: it needs a person, who retries or deletes it.
  *
  * @generated from message frontdesk.channel.v1.DeadLetter
  */
 export type DeadLetter = Message<"frontdesk.channel.v1.DeadLetter"> & {
   /**
-   * `organizations/{organization}/deadLetters/{dead_letter}`.
+   * `organizations/{organization}/deadLetters/{dead_letter}`; the last part begins with the service, such as `memory-7`.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * The queue it was in: `deliveries`, `inboundMessages` or `polls`.
+   * The queue it was in: `deliveries`, `files`, `polls` or `erasures` (channel), `erasures` (core), `indexing` (memory).
    *
    * @generated from field: string queue = 2;
    */

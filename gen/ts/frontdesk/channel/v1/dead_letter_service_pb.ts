@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/channel/v1/dead_letter_service.proto.
  */
 export const file_frontdesk_channel_v1_dead_letter_service: GenFile = /*@__PURE__*/
-  fileDesc("Ci5mcm9udGRlc2svY2hhbm5lbC92MS9kZWFkX2xldHRlcl9zZXJ2aWNlLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSJeChZMaXN0RGVhZExldHRlcnNSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCRINCgVxdWV1ZRgEIAEoCSJqChdMaXN0RGVhZExldHRlcnNSZXNwb25zZRI2CgxkZWFkX2xldHRlcnMYASADKAsyIC5mcm9udGRlc2suY2hhbm5lbC52MS5EZWFkTGV0dGVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSImChZSZXRyeURlYWRMZXR0ZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkiKgoXUmV0cnlEZWFkTGV0dGVyUmVzcG9uc2USDwoHc3ViamVjdBgBIAEoCSInChdEZWxldGVEZWFkTGV0dGVyUmVxdWVzdBIMCgRuYW1lGAEgASgJMt0CChFEZWFkTGV0dGVyU2VydmljZRJzCg9MaXN0RGVhZExldHRlcnMSLC5mcm9udGRlc2suY2hhbm5lbC52MS5MaXN0RGVhZExldHRlcnNSZXF1ZXN0Gi0uZnJvbnRkZXNrLmNoYW5uZWwudjEuTGlzdERlYWRMZXR0ZXJzUmVzcG9uc2UiA5ACARJzCg9SZXRyeURlYWRMZXR0ZXISLC5mcm9udGRlc2suY2hhbm5lbC52MS5SZXRyeURlYWRMZXR0ZXJSZXF1ZXN0Gi0uZnJvbnRkZXNrLmNoYW5uZWwudjEuUmV0cnlEZWFkTGV0dGVyUmVzcG9uc2UiA5ACAhJeChBEZWxldGVEZWFkTGV0dGVyEi0uZnJvbnRkZXNrLmNoYW5uZWwudjEuRGVsZXRlRGVhZExldHRlclJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkiA5ACAmIGcHJvdG8z", [file_frontdesk_channel_v1_dead_letter, file_google_protobuf_empty]);
+  fileDesc("Ci5mcm9udGRlc2svY2hhbm5lbC92MS9kZWFkX2xldHRlcl9zZXJ2aWNlLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSJeChZMaXN0RGVhZExldHRlcnNSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCRINCgVxdWV1ZRgEIAEoCSJ/ChdMaXN0RGVhZExldHRlcnNSZXNwb25zZRI2CgxkZWFkX2xldHRlcnMYASADKAsyIC5mcm9udGRlc2suY2hhbm5lbC52MS5EZWFkTGV0dGVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRITCgt1bnJlYWNoYWJsZRgDIAMoCSImChZSZXRyeURlYWRMZXR0ZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkiKgoXUmV0cnlEZWFkTGV0dGVyUmVzcG9uc2USDwoHc3ViamVjdBgBIAEoCSInChdEZWxldGVEZWFkTGV0dGVyUmVxdWVzdBIMCgRuYW1lGAEgASgJMt0CChFEZWFkTGV0dGVyU2VydmljZRJzCg9MaXN0RGVhZExldHRlcnMSLC5mcm9udGRlc2suY2hhbm5lbC52MS5MaXN0RGVhZExldHRlcnNSZXF1ZXN0Gi0uZnJvbnRkZXNrLmNoYW5uZWwudjEuTGlzdERlYWRMZXR0ZXJzUmVzcG9uc2UiA5ACARJzCg9SZXRyeURlYWRMZXR0ZXISLC5mcm9udGRlc2suY2hhbm5lbC52MS5SZXRyeURlYWRMZXR0ZXJSZXF1ZXN0Gi0uZnJvbnRkZXNrLmNoYW5uZWwudjEuUmV0cnlEZWFkTGV0dGVyUmVzcG9uc2UiA5ACAhJeChBEZWxldGVEZWFkTGV0dGVyEi0uZnJvbnRkZXNrLmNoYW5uZWwudjEuRGVsZXRlRGVhZExldHRlclJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkiA5ACAmIGcHJvdG8z", [file_frontdesk_channel_v1_dead_letter, file_google_protobuf_empty]);
 
 /**
  * Request of ListDeadLetters.
@@ -77,6 +77,13 @@ export type ListDeadLettersResponse = Message<"frontdesk.channel.v1.ListDeadLett
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * Services that did not answer, whose dead letters are missing on this page: `core`, `memory`.
+   *
+   * @generated from field: repeated string unreachable = 3;
+   */
+  unreachable: string[];
 };
 
 /**
@@ -150,13 +157,13 @@ export const DeleteDeadLetterRequestSchema: GenMessage<DeleteDeadLetterRequest> 
   messageDesc(file_frontdesk_channel_v1_dead_letter_service, 4);
 
 /**
- * The dead letters of all of channel's queues: for admins who look after what went wrong.
+ * The dead letters of all queues of all services: for admins who look after what went wrong.
  *
  * @generated from service frontdesk.channel.v1.DeadLetterService
  */
 export const DeadLetterService: GenService<{
   /**
-   * Lists dead letters, the newest first.
+   * Lists dead letters, the newest first. Those of a service that does not answer are missing, and `unreachable` names it.
    *
    * @generated from rpc frontdesk.channel.v1.DeadLetterService.ListDeadLetters
    */
@@ -169,7 +176,7 @@ export const DeadLetterService: GenService<{
    * Lets the work run again at once, with all its attempts before it, behind other work of its conversation. If it is given up
    * again, that is another dead letter. Repeating the call starts nothing twice, and answers NOT_FOUND.
    *
-   * NOT_FOUND `DEAD_LETTER_NOT_FOUND`.
+   * NOT_FOUND `DEAD_LETTER_NOT_FOUND`; UNAVAILABLE if its service does not answer.
    *
    * @generated from rpc frontdesk.channel.v1.DeadLetterService.RetryDeadLetter
    */

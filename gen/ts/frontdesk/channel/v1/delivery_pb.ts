@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/channel/v1/delivery.proto.
  */
 export const file_frontdesk_channel_v1_delivery: GenFile = /*@__PURE__*/
-  fileDesc("CiNmcm9udGRlc2svY2hhbm5lbC92MS9kZWxpdmVyeS5wcm90bxIUZnJvbnRkZXNrLmNoYW5uZWwudjEiqQIKCERlbGl2ZXJ5EgwKBG5hbWUYASABKAkSDwoHbWVzc2FnZRgCIAEoCRIPCgdjaGFubmVsGAMgASgJEgwKBHBhcnQYBCABKAUSMgoFc3RhdGUYBSABKA4yIy5mcm9udGRlc2suY2hhbm5lbC52MS5EZWxpdmVyeVN0YXRlEhMKC3Byb3ZpZGVyX2lkGAYgASgJEg8KB3Byb2JsZW0YByABKAkSLwoLY3JlYXRlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCglyZWNpcGllbnQYCiABKAkSEAoIYXR0ZW1wdHMYCyABKAUqiwIKDURlbGl2ZXJ5U3RhdGUSHgoaREVMSVZFUllfU1RBVEVfVU5TUEVDSUZJRUQQABIZChVERUxJVkVSWV9TVEFURV9RVUVVRUQQARIaChZERUxJVkVSWV9TVEFURV9TRU5ESU5HEAISFwoTREVMSVZFUllfU1RBVEVfU0VOVBADEhwKGERFTElWRVJZX1NUQVRFX0RFTElWRVJFRBAEEhcKE0RFTElWRVJZX1NUQVRFX1JFQUQQBRIZChVERUxJVkVSWV9TVEFURV9GQUlMRUQQBhIaChZERUxJVkVSWV9TVEFURV9VTktOT1dOEAcSHAoYREVMSVZFUllfU1RBVEVfQ0FOQ0VMTEVEEAhiBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("CiNmcm9udGRlc2svY2hhbm5lbC92MS9kZWxpdmVyeS5wcm90bxIUZnJvbnRkZXNrLmNoYW5uZWwudjEiuAIKCERlbGl2ZXJ5EgwKBG5hbWUYASABKAkSDwoHbWVzc2FnZRgCIAEoCRIPCgdjaGFubmVsGAMgASgJEgwKBHBhcnQYBCABKAUSMgoFc3RhdGUYBSABKA4yIy5mcm9udGRlc2suY2hhbm5lbC52MS5EZWxpdmVyeVN0YXRlEhMKC3Byb3ZpZGVyX2lkGAYgASgJEg8KB3Byb2JsZW0YByABKAkSLwoLY3JlYXRlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCglyZWNpcGllbnQYCiABKAkSEAoIYXR0ZW1wdHMYCyABKAUSDQoFbWVkaWEYDCABKAkqiwIKDURlbGl2ZXJ5U3RhdGUSHgoaREVMSVZFUllfU1RBVEVfVU5TUEVDSUZJRUQQABIZChVERUxJVkVSWV9TVEFURV9RVUVVRUQQARIaChZERUxJVkVSWV9TVEFURV9TRU5ESU5HEAISFwoTREVMSVZFUllfU1RBVEVfU0VOVBADEhwKGERFTElWRVJZX1NUQVRFX0RFTElWRVJFRBAEEhcKE0RFTElWRVJZX1NUQVRFX1JFQUQQBRIZChVERUxJVkVSWV9TVEFURV9GQUlMRUQQBhIaChZERUxJVkVSWV9TVEFURV9VTktOT1dOEAcSHAoYREVMSVZFUllfU1RBVEVfQ0FOQ0VMTEVEEAhiBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * One attempt to bring a message to a customer through a provider.
@@ -42,7 +42,7 @@ export type Delivery = Message<"frontdesk.channel.v1.Delivery"> & {
   channel: string;
 
   /**
-   * A long message leaves in parts: 1, 2, 3 …
+   * A long message leaves in parts: 1, 2, 3 … Each of its files is a part of its own, after the text.
    *
    * @generated from field: int32 part = 4;
    */
@@ -96,6 +96,13 @@ export type Delivery = Message<"frontdesk.channel.v1.Delivery"> & {
    * @generated from field: int32 attempts = 11;
    */
   attempts: number;
+
+  /**
+   * The file of the message that this part is; empty for a text.
+   *
+   * @generated from field: string media = 12;
+   */
+  media: string;
 };
 
 /**

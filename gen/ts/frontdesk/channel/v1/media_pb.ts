@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/channel/v1/media.proto.
  */
 export const file_frontdesk_channel_v1_media: GenFile = /*@__PURE__*/
-  fileDesc("CiBmcm9udGRlc2svY2hhbm5lbC92MS9tZWRpYS5wcm90bxIUZnJvbnRkZXNrLmNoYW5uZWwudjEiwgIKBU1lZGlhEgwKBG5hbWUYASABKAkSEQoJZmlsZV9uYW1lGAIgASgJEhUKDWRlY2xhcmVkX3R5cGUYAyABKAkSEgoKbWVkaWFfdHlwZRgEIAEoCRISCgpzaXplX2J5dGVzGAUgASgDEg4KBnNoYTI1NhgGIAEoCRIvCgVzdGF0ZRgHIAEoDjIgLmZyb250ZGVzay5jaGFubmVsLnYxLk1lZGlhU3RhdGUSFAoMY29udmVyc2F0aW9uGAggASgJEhAKCHVwbG9hZGVyGAkgASgJEi8KC2NyZWF0ZV90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtleHBpcmVfdGltZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGaW5saW5lGAwgASgIKnUKCk1lZGlhU3RhdGUSGwoXTUVESUFfU1RBVEVfVU5TUEVDSUZJRUQQABIZChVNRURJQV9TVEFURV9VUExPQURJTkcQARIVChFNRURJQV9TVEFURV9SRUFEWRACEhgKFE1FRElBX1NUQVRFX1JFSkVDVEVEEANiBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("CiBmcm9udGRlc2svY2hhbm5lbC92MS9tZWRpYS5wcm90bxIUZnJvbnRkZXNrLmNoYW5uZWwudjEi0wIKBU1lZGlhEgwKBG5hbWUYASABKAkSEQoJZmlsZV9uYW1lGAIgASgJEhUKDWRlY2xhcmVkX3R5cGUYAyABKAkSEgoKbWVkaWFfdHlwZRgEIAEoCRISCgpzaXplX2J5dGVzGAUgASgDEg4KBnNoYTI1NhgGIAEoCRIvCgVzdGF0ZRgHIAEoDjIgLmZyb250ZGVzay5jaGFubmVsLnYxLk1lZGlhU3RhdGUSFAoMY29udmVyc2F0aW9uGAggASgJEhAKCHVwbG9hZGVyGAkgASgJEi8KC2NyZWF0ZV90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtleHBpcmVfdGltZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGaW5saW5lGAwgASgIEg8KB3Byb2JsZW0YDSABKAkqpwEKCk1lZGlhU3RhdGUSGwoXTUVESUFfU1RBVEVfVU5TUEVDSUZJRUQQABIZChVNRURJQV9TVEFURV9VUExPQURJTkcQARIVChFNRURJQV9TVEFURV9SRUFEWRACEhgKFE1FRElBX1NUQVRFX1JFSkVDVEVEEAMSGAoUTUVESUFfU1RBVEVfRkVUQ0hJTkcQBBIWChJNRURJQV9TVEFURV9GQUlMRUQQBWIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * A file that a customer or an agent sent. Its bytes travel over plain HTTP, by short links.
@@ -77,7 +77,8 @@ export type Media = Message<"frontdesk.channel.v1.Media"> & {
   conversation: string;
 
   /**
-   * The sender: `organizations/{organization}/customers/{customer}`, `…/users/{user}` or `…/apiKeys/{api_key}`.
+   * The sender: `organizations/{organization}/customers/{customer}`, `…/users/{user}` or `…/apiKeys/{api_key}`; the channel,
+   * `…/channels/{channel}`, for a file that is fetched from a provider.
    *
    * @generated from field: string uploader = 9;
    */
@@ -104,6 +105,13 @@ export type Media = Message<"frontdesk.channel.v1.Media"> & {
    * @generated from field: bool inline = 12;
    */
   inline: boolean;
+
+  /**
+   * Why it could not be fetched from its provider; set while it is FAILED.
+   *
+   * @generated from field: string problem = 13;
+   */
+  problem: string;
 };
 
 /**
@@ -146,6 +154,20 @@ export enum MediaState {
    * @generated from enum value: MEDIA_STATE_REJECTED = 3;
    */
   REJECTED = 3,
+
+  /**
+   * Its bytes are being fetched from the provider of its channel.
+   *
+   * @generated from enum value: MEDIA_STATE_FETCHING = 4;
+   */
+  FETCHING = 4,
+
+  /**
+   * Its bytes could not be fetched; `problem` says why. RetryMedia tries again.
+   *
+   * @generated from enum value: MEDIA_STATE_FAILED = 5;
+   */
+  FAILED = 5,
 }
 
 /**

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/channel/v1/media_service.proto.
  */
 export const file_frontdesk_channel_v1_media_service: GenFile = /*@__PURE__*/
-  fileDesc("Cihmcm9udGRlc2svY2hhbm5lbC92MS9tZWRpYV9zZXJ2aWNlLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSJKCglNZWRpYUxpbmsSDAoEcGF0aBgBIAEoCRIvCgtleHBpcmVfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAijAEKEkNyZWF0ZU1lZGlhUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEgoKcmVxdWVzdF9pZBgCIAEoCRIUCgxjb252ZXJzYXRpb24YAyABKAkSEQoJZmlsZV9uYW1lGAQgASgJEhUKDWRlY2xhcmVkX3R5cGUYBSABKAkSEgoKc2l6ZV9ieXRlcxgGIAEoAyJyChNDcmVhdGVNZWRpYVJlc3BvbnNlEioKBW1lZGlhGAEgASgLMhsuZnJvbnRkZXNrLmNoYW5uZWwudjEuTWVkaWESLwoGdXBsb2FkGAIgASgLMh8uZnJvbnRkZXNrLmNoYW5uZWwudjEuTWVkaWFMaW5rIh8KD0dldE1lZGlhUmVxdWVzdBIMCgRuYW1lGAEgASgJIikKGUNyZWF0ZURvd25sb2FkTGlua1JlcXVlc3QSDAoEbmFtZRgBIAEoCSJPChpDcmVhdGVEb3dubG9hZExpbmtSZXNwb25zZRIxCghkb3dubG9hZBgBIAEoCzIfLmZyb250ZGVzay5jaGFubmVsLnYxLk1lZGlhTGluayIiChJEZWxldGVNZWRpYVJlcXVlc3QSDAoEbmFtZRgBIAEoCTKgAwoMTWVkaWFTZXJ2aWNlEmcKC0NyZWF0ZU1lZGlhEiguZnJvbnRkZXNrLmNoYW5uZWwudjEuQ3JlYXRlTWVkaWFSZXF1ZXN0GikuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ3JlYXRlTWVkaWFSZXNwb25zZSIDkAICElMKCEdldE1lZGlhEiUuZnJvbnRkZXNrLmNoYW5uZWwudjEuR2V0TWVkaWFSZXF1ZXN0GhsuZnJvbnRkZXNrLmNoYW5uZWwudjEuTWVkaWEiA5ACARJ8ChJDcmVhdGVEb3dubG9hZExpbmsSLy5mcm9udGRlc2suY2hhbm5lbC52MS5DcmVhdGVEb3dubG9hZExpbmtSZXF1ZXN0GjAuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ3JlYXRlRG93bmxvYWRMaW5rUmVzcG9uc2UiA5ACARJUCgtEZWxldGVNZWRpYRIoLmZyb250ZGVzay5jaGFubmVsLnYxLkRlbGV0ZU1lZGlhUmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eSIDkAICYgZwcm90bzM", [file_frontdesk_channel_v1_media, file_google_protobuf_empty, file_google_protobuf_timestamp]);
+  fileDesc("Cihmcm9udGRlc2svY2hhbm5lbC92MS9tZWRpYV9zZXJ2aWNlLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSJKCglNZWRpYUxpbmsSDAoEcGF0aBgBIAEoCRIvCgtleHBpcmVfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAijAEKEkNyZWF0ZU1lZGlhUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEgoKcmVxdWVzdF9pZBgCIAEoCRIUCgxjb252ZXJzYXRpb24YAyABKAkSEQoJZmlsZV9uYW1lGAQgASgJEhUKDWRlY2xhcmVkX3R5cGUYBSABKAkSEgoKc2l6ZV9ieXRlcxgGIAEoAyJyChNDcmVhdGVNZWRpYVJlc3BvbnNlEioKBW1lZGlhGAEgASgLMhsuZnJvbnRkZXNrLmNoYW5uZWwudjEuTWVkaWESLwoGdXBsb2FkGAIgASgLMh8uZnJvbnRkZXNrLmNoYW5uZWwudjEuTWVkaWFMaW5rIh8KD0dldE1lZGlhUmVxdWVzdBIMCgRuYW1lGAEgASgJIikKGUNyZWF0ZURvd25sb2FkTGlua1JlcXVlc3QSDAoEbmFtZRgBIAEoCSJPChpDcmVhdGVEb3dubG9hZExpbmtSZXNwb25zZRIxCghkb3dubG9hZBgBIAEoCzIfLmZyb250ZGVzay5jaGFubmVsLnYxLk1lZGlhTGluayIhChFSZXRyeU1lZGlhUmVxdWVzdBIMCgRuYW1lGAEgASgJIiIKEkRlbGV0ZU1lZGlhUmVxdWVzdBIMCgRuYW1lGAEgASgJMvkDCgxNZWRpYVNlcnZpY2USZwoLQ3JlYXRlTWVkaWESKC5mcm9udGRlc2suY2hhbm5lbC52MS5DcmVhdGVNZWRpYVJlcXVlc3QaKS5mcm9udGRlc2suY2hhbm5lbC52MS5DcmVhdGVNZWRpYVJlc3BvbnNlIgOQAgISUwoIR2V0TWVkaWESJS5mcm9udGRlc2suY2hhbm5lbC52MS5HZXRNZWRpYVJlcXVlc3QaGy5mcm9udGRlc2suY2hhbm5lbC52MS5NZWRpYSIDkAIBEnwKEkNyZWF0ZURvd25sb2FkTGluaxIvLmZyb250ZGVzay5jaGFubmVsLnYxLkNyZWF0ZURvd25sb2FkTGlua1JlcXVlc3QaMC5mcm9udGRlc2suY2hhbm5lbC52MS5DcmVhdGVEb3dubG9hZExpbmtSZXNwb25zZSIDkAIBElcKClJldHJ5TWVkaWESJy5mcm9udGRlc2suY2hhbm5lbC52MS5SZXRyeU1lZGlhUmVxdWVzdBobLmZyb250ZGVzay5jaGFubmVsLnYxLk1lZGlhIgOQAgISVAoLRGVsZXRlTWVkaWESKC5mcm9udGRlc2suY2hhbm5lbC52MS5EZWxldGVNZWRpYVJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkiA5ACAmIGcHJvdG8z", [file_frontdesk_channel_v1_media, file_google_protobuf_empty, file_google_protobuf_timestamp]);
 
 /**
  * A link that works for some minutes and needs no token. Its path is below the address by which the API is called.
@@ -193,6 +193,27 @@ export const CreateDownloadLinkResponseSchema: GenMessage<CreateDownloadLinkResp
   messageDesc(file_frontdesk_channel_v1_media_service, 5);
 
 /**
+ * Request of RetryMedia.
+ *
+ * @generated from message frontdesk.channel.v1.RetryMediaRequest
+ */
+export type RetryMediaRequest = Message<"frontdesk.channel.v1.RetryMediaRequest"> & {
+  /**
+   * `organizations/{organization}/media/{media}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message frontdesk.channel.v1.RetryMediaRequest.
+ * Use `create(RetryMediaRequestSchema)` to create a new message.
+ */
+export const RetryMediaRequestSchema: GenMessage<RetryMediaRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_channel_v1_media_service, 6);
+
+/**
  * Request of DeleteMedia.
  *
  * @generated from message frontdesk.channel.v1.DeleteMediaRequest
@@ -211,7 +232,7 @@ export type DeleteMediaRequest = Message<"frontdesk.channel.v1.DeleteMediaReques
  * Use `create(DeleteMediaRequestSchema)` to create a new message.
  */
 export const DeleteMediaRequestSchema: GenMessage<DeleteMediaRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_media_service, 6);
+  messageDesc(file_frontdesk_channel_v1_media_service, 7);
 
 /**
  * Files that customers and agents send. This service keeps their records and gives out short links; the bytes travel by
@@ -260,6 +281,18 @@ export const MediaService: GenService<{
     methodKind: "unary";
     input: typeof CreateDownloadLinkRequestSchema;
     output: typeof CreateDownloadLinkResponseSchema;
+  },
+  /**
+   * Fetches a FAILED file from its provider again. A file that is being fetched already stays as it is.
+   *
+   * NOT_FOUND `MEDIA_NOT_FOUND`; FAILED_PRECONDITION `MEDIA_NOT_FAILED`.
+   *
+   * @generated from rpc frontdesk.channel.v1.MediaService.RetryMedia
+   */
+  retryMedia: {
+    methodKind: "unary";
+    input: typeof RetryMediaRequestSchema;
+    output: typeof MediaSchema;
   },
   /**
    * Removes a file with its bytes, whatever its state. Deleting twice succeeds.

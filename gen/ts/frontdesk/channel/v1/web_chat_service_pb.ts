@@ -6,6 +6,8 @@ import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobu
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { SessionSchema } from "./session_pb";
 import { file_frontdesk_channel_v1_session } from "./session_pb";
+import type { HumanAvailabilitySchema, WidgetSchema } from "./widget_pb";
+import { file_frontdesk_channel_v1_widget } from "./widget_pb";
 import type { MessageContent } from "../../core/v1/content_pb";
 import { file_frontdesk_core_v1_content } from "../../core/v1/content_pb";
 import type { ConversationState } from "../../core/v1/conversation_pb";
@@ -22,7 +24,35 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/channel/v1/web_chat_service.proto.
  */
 export const file_frontdesk_channel_v1_web_chat_service: GenFile = /*@__PURE__*/
-  fileDesc("Citmcm9udGRlc2svY2hhbm5lbC92MS93ZWJfY2hhdF9zZXJ2aWNlLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSJlChJPcGVuU2Vzc2lvblJlcXVlc3QSDwoHY2hhbm5lbBgBIAEoCRIWCg5pZGVudGl0eV90b2tlbhgCIAEoCRIUCgxkaXNwbGF5X25hbWUYAyABKAkSEAoIbGFuZ3VhZ2UYBCABKAkiNQoVUmVmcmVzaFNlc3Npb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSDgoGc2VjcmV0GAIgASgJIj8KGUNyZWF0ZUNvbnZlcnNhdGlvblJlcXVlc3QSDgoGcGFyZW50GAEgASgJEhIKCnJlcXVlc3RfaWQYAiABKAkiMgoaQ3JlYXRlQ29udmVyc2F0aW9uUmVzcG9uc2USFAoMY29udmVyc2F0aW9uGAEgASgJIoABChJTZW5kTWVzc2FnZVJlcXVlc3QSFAoMY29udmVyc2F0aW9uGAEgASgJEgwKBHRleHQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCRIyCgdjb250ZW50GAQgASgLMiEuZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZUNvbnRlbnQicgoTU2VuZE1lc3NhZ2VSZXNwb25zZRIuCgVzdGF0ZRgBIAEoDjIfLmZyb250ZGVzay5jaGFubmVsLnYxLlNlbmRTdGF0ZRIrCgdtZXNzYWdlGAIgASgLMhouZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZSLcAQoLQ2hhdFJlcXVlc3QSMAoFc3RhcnQYASABKAsyHy5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0U3RhcnRIABIuCgRzZW5kGAIgASgLMh4uZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhdFNlbmRIABIyCgZ0eXBpbmcYAyABKAsyIC5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0VHlwaW5nSAASLgoEcmVhZBgEIAEoCzIeLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYXRSZWFkSABCBwoFZnJhbWUiNwoJQ2hhdFN0YXJ0EhQKDGNvbnZlcnNhdGlvbhgBIAEoCRIUCgxyZXN1bWVfdG9rZW4YAiABKAkiYAoIQ2hhdFNlbmQSDAoEdGV4dBgBIAEoCRISCgpyZXF1ZXN0X2lkGAIgASgJEjIKB2NvbnRlbnQYAyABKAsyIS5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlQ29udGVudCIcCgpDaGF0VHlwaW5nEg4KBnR5cGluZxgBIAEoCCIXCghDaGF0UmVhZBILCgNzZXEYASABKAMixAEKDENoYXRSZXNwb25zZRI2CghhY2NlcHRlZBgBIAEoCzIiLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYXRBY2NlcHRlZEgAEjQKB3JlZnVzZWQYAiABKAsyIS5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0UmVmdXNlZEgAEj0KBWV2ZW50GAMgASgLMiwuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hDb252ZXJzYXRpb25SZXNwb25zZUgAQgcKBWZyYW1lIn8KDENoYXRBY2NlcHRlZBISCgpyZXF1ZXN0X2lkGAEgASgJEi4KBXN0YXRlGAIgASgOMh8uZnJvbnRkZXNrLmNoYW5uZWwudjEuU2VuZFN0YXRlEisKB21lc3NhZ2UYAyABKAsyGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlIoABCgtDaGF0UmVmdXNlZBISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBGNvZGUYAiABKAUSDgoGcmVhc29uGAMgASgJEg8KB21lc3NhZ2UYBCABKAkSLgoLcmV0cnlfZGVsYXkYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iOAoQU2V0VHlwaW5nUmVxdWVzdBIUCgxjb252ZXJzYXRpb24YASABKAkSDgoGdHlwaW5nGAIgASgIIhMKEVNldFR5cGluZ1Jlc3BvbnNlIjQKD01hcmtSZWFkUmVxdWVzdBIUCgxjb252ZXJzYXRpb24YASABKAkSCwoDc2VxGAIgASgDIhIKEE1hcmtSZWFkUmVzcG9uc2UiTwoXUmF0ZUNvbnZlcnNhdGlvblJlcXVlc3QSFAoMY29udmVyc2F0aW9uGAEgASgJEg0KBXNjb3JlGAIgASgFEg8KB2NvbW1lbnQYAyABKAkiGgoYUmF0ZUNvbnZlcnNhdGlvblJlc3BvbnNlIjsKE1JlcXVlc3RIdW1hblJlcXVlc3QSFAoMY29udmVyc2F0aW9uGAEgASgJEg4KBnJlYXNvbhgCIAEoCSJLChRSZXF1ZXN0SHVtYW5SZXNwb25zZRIzCgVzdGF0ZRgBIAEoDjIkLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvblN0YXRlKlcKCVNlbmRTdGF0ZRIaChZTRU5EX1NUQVRFX1VOU1BFQ0lGSUVEEAASFwoTU0VORF9TVEFURV9BQ0NFUFRFRBABEhUKEVNFTkRfU1RBVEVfUVVFVUVEEAIyrAcKDldlYkNoYXRTZXJ2aWNlElYKC09wZW5TZXNzaW9uEiguZnJvbnRkZXNrLmNoYW5uZWwudjEuT3BlblNlc3Npb25SZXF1ZXN0Gh0uZnJvbnRkZXNrLmNoYW5uZWwudjEuU2Vzc2lvbhJhCg5SZWZyZXNoU2Vzc2lvbhIrLmZyb250ZGVzay5jaGFubmVsLnYxLlJlZnJlc2hTZXNzaW9uUmVxdWVzdBodLmZyb250ZGVzay5jaGFubmVsLnYxLlNlc3Npb24iA5ACAhJ8ChJDcmVhdGVDb252ZXJzYXRpb24SLy5mcm9udGRlc2suY2hhbm5lbC52MS5DcmVhdGVDb252ZXJzYXRpb25SZXF1ZXN0GjAuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ3JlYXRlQ29udmVyc2F0aW9uUmVzcG9uc2UiA5ACAhJnCgtTZW5kTWVzc2FnZRIoLmZyb250ZGVzay5jaGFubmVsLnYxLlNlbmRNZXNzYWdlUmVxdWVzdBopLmZyb250ZGVzay5jaGFubmVsLnYxLlNlbmRNZXNzYWdlUmVzcG9uc2UiA5ACAhJRCgRDaGF0EiEuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhdFJlcXVlc3QaIi5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0UmVzcG9uc2UoATABEmEKCVNldFR5cGluZxImLmZyb250ZGVzay5jaGFubmVsLnYxLlNldFR5cGluZ1JlcXVlc3QaJy5mcm9udGRlc2suY2hhbm5lbC52MS5TZXRUeXBpbmdSZXNwb25zZSIDkAICEl4KCE1hcmtSZWFkEiUuZnJvbnRkZXNrLmNoYW5uZWwudjEuTWFya1JlYWRSZXF1ZXN0GiYuZnJvbnRkZXNrLmNoYW5uZWwudjEuTWFya1JlYWRSZXNwb25zZSIDkAICEnYKEFJhdGVDb252ZXJzYXRpb24SLS5mcm9udGRlc2suY2hhbm5lbC52MS5SYXRlQ29udmVyc2F0aW9uUmVxdWVzdBouLmZyb250ZGVzay5jaGFubmVsLnYxLlJhdGVDb252ZXJzYXRpb25SZXNwb25zZSIDkAICEmoKDFJlcXVlc3RIdW1hbhIpLmZyb250ZGVzay5jaGFubmVsLnYxLlJlcXVlc3RIdW1hblJlcXVlc3QaKi5mcm9udGRlc2suY2hhbm5lbC52MS5SZXF1ZXN0SHVtYW5SZXNwb25zZSIDkAICYgZwcm90bzM", [file_frontdesk_channel_v1_session, file_frontdesk_core_v1_content, file_frontdesk_core_v1_conversation, file_frontdesk_core_v1_conversation_service, file_frontdesk_core_v1_message, file_google_protobuf_duration]);
+  fileDesc("Citmcm9udGRlc2svY2hhbm5lbC92MS93ZWJfY2hhdF9zZXJ2aWNlLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSIyChBHZXRXaWRnZXRSZXF1ZXN0EgwKBG5hbWUYASABKAkSEAoIbGFuZ3VhZ2UYAiABKAkihwEKEk9wZW5TZXNzaW9uUmVxdWVzdBIPCgdjaGFubmVsGAEgASgJEhYKDmlkZW50aXR5X3Rva2VuGAIgASgJEhQKDGRpc3BsYXlfbmFtZRgDIAEoCRIQCghsYW5ndWFnZRgEIAEoCRINCgVlbWFpbBgFIAEoCRIRCglyZXR1cm5pbmcYBiABKAgiNQoVUmVmcmVzaFNlc3Npb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSDgoGc2VjcmV0GAIgASgJIj8KGUNyZWF0ZUNvbnZlcnNhdGlvblJlcXVlc3QSDgoGcGFyZW50GAEgASgJEhIKCnJlcXVlc3RfaWQYAiABKAkiMgoaQ3JlYXRlQ29udmVyc2F0aW9uUmVzcG9uc2USFAoMY29udmVyc2F0aW9uGAEgASgJIoABChJTZW5kTWVzc2FnZVJlcXVlc3QSFAoMY29udmVyc2F0aW9uGAEgASgJEgwKBHRleHQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCRIyCgdjb250ZW50GAQgASgLMiEuZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZUNvbnRlbnQicgoTU2VuZE1lc3NhZ2VSZXNwb25zZRIuCgVzdGF0ZRgBIAEoDjIfLmZyb250ZGVzay5jaGFubmVsLnYxLlNlbmRTdGF0ZRIrCgdtZXNzYWdlGAIgASgLMhouZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZSLcAQoLQ2hhdFJlcXVlc3QSMAoFc3RhcnQYASABKAsyHy5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0U3RhcnRIABIuCgRzZW5kGAIgASgLMh4uZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhdFNlbmRIABIyCgZ0eXBpbmcYAyABKAsyIC5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0VHlwaW5nSAASLgoEcmVhZBgEIAEoCzIeLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYXRSZWFkSABCBwoFZnJhbWUiNwoJQ2hhdFN0YXJ0EhQKDGNvbnZlcnNhdGlvbhgBIAEoCRIUCgxyZXN1bWVfdG9rZW4YAiABKAkiYAoIQ2hhdFNlbmQSDAoEdGV4dBgBIAEoCRISCgpyZXF1ZXN0X2lkGAIgASgJEjIKB2NvbnRlbnQYAyABKAsyIS5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlQ29udGVudCIcCgpDaGF0VHlwaW5nEg4KBnR5cGluZxgBIAEoCCIXCghDaGF0UmVhZBILCgNzZXEYASABKAMixAEKDENoYXRSZXNwb25zZRI2CghhY2NlcHRlZBgBIAEoCzIiLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYXRBY2NlcHRlZEgAEjQKB3JlZnVzZWQYAiABKAsyIS5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0UmVmdXNlZEgAEj0KBWV2ZW50GAMgASgLMiwuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hDb252ZXJzYXRpb25SZXNwb25zZUgAQgcKBWZyYW1lIn8KDENoYXRBY2NlcHRlZBISCgpyZXF1ZXN0X2lkGAEgASgJEi4KBXN0YXRlGAIgASgOMh8uZnJvbnRkZXNrLmNoYW5uZWwudjEuU2VuZFN0YXRlEisKB21lc3NhZ2UYAyABKAsyGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlIoABCgtDaGF0UmVmdXNlZBISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBGNvZGUYAiABKAUSDgoGcmVhc29uGAMgASgJEg8KB21lc3NhZ2UYBCABKAkSLgoLcmV0cnlfZGVsYXkYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iOAoQU2V0VHlwaW5nUmVxdWVzdBIUCgxjb252ZXJzYXRpb24YASABKAkSDgoGdHlwaW5nGAIgASgIIhMKEVNldFR5cGluZ1Jlc3BvbnNlIjQKD01hcmtSZWFkUmVxdWVzdBIUCgxjb252ZXJzYXRpb24YASABKAkSCwoDc2VxGAIgASgDIhIKEE1hcmtSZWFkUmVzcG9uc2UiTwoXUmF0ZUNvbnZlcnNhdGlvblJlcXVlc3QSFAoMY29udmVyc2F0aW9uGAEgASgJEg0KBXNjb3JlGAIgASgFEg8KB2NvbW1lbnQYAyABKAkiGgoYUmF0ZUNvbnZlcnNhdGlvblJlc3BvbnNlIjsKE1JlcXVlc3RIdW1hblJlcXVlc3QSFAoMY29udmVyc2F0aW9uGAEgASgJEg4KBnJlYXNvbhgCIAEoCSJLChRSZXF1ZXN0SHVtYW5SZXNwb25zZRIzCgVzdGF0ZRgBIAEoDjIkLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvblN0YXRlIikKEUxlYXZlUXVldWVSZXF1ZXN0EhQKDGNvbnZlcnNhdGlvbhgBIAEoCSJJChJMZWF2ZVF1ZXVlUmVzcG9uc2USMwoFc3RhdGUYASABKA4yJC5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb25TdGF0ZSIzChtHZXRIdW1hbkF2YWlsYWJpbGl0eVJlcXVlc3QSFAoMY29udmVyc2F0aW9uGAEgASgJKlcKCVNlbmRTdGF0ZRIaChZTRU5EX1NUQVRFX1VOU1BFQ0lGSUVEEAASFwoTU0VORF9TVEFURV9BQ0NFUFRFRBABEhUKEVNFTkRfU1RBVEVfUVVFVUVEEAIy4wkKDldlYkNoYXRTZXJ2aWNlElYKCUdldFdpZGdldBImLmZyb250ZGVzay5jaGFubmVsLnYxLkdldFdpZGdldFJlcXVlc3QaHC5mcm9udGRlc2suY2hhbm5lbC52MS5XaWRnZXQiA5ACARJWCgtPcGVuU2Vzc2lvbhIoLmZyb250ZGVzay5jaGFubmVsLnYxLk9wZW5TZXNzaW9uUmVxdWVzdBodLmZyb250ZGVzay5jaGFubmVsLnYxLlNlc3Npb24SYQoOUmVmcmVzaFNlc3Npb24SKy5mcm9udGRlc2suY2hhbm5lbC52MS5SZWZyZXNoU2Vzc2lvblJlcXVlc3QaHS5mcm9udGRlc2suY2hhbm5lbC52MS5TZXNzaW9uIgOQAgISfAoSQ3JlYXRlQ29udmVyc2F0aW9uEi8uZnJvbnRkZXNrLmNoYW5uZWwudjEuQ3JlYXRlQ29udmVyc2F0aW9uUmVxdWVzdBowLmZyb250ZGVzay5jaGFubmVsLnYxLkNyZWF0ZUNvbnZlcnNhdGlvblJlc3BvbnNlIgOQAgISZwoLU2VuZE1lc3NhZ2USKC5mcm9udGRlc2suY2hhbm5lbC52MS5TZW5kTWVzc2FnZVJlcXVlc3QaKS5mcm9udGRlc2suY2hhbm5lbC52MS5TZW5kTWVzc2FnZVJlc3BvbnNlIgOQAgISUQoEQ2hhdBIhLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYXRSZXF1ZXN0GiIuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhdFJlc3BvbnNlKAEwARJhCglTZXRUeXBpbmcSJi5mcm9udGRlc2suY2hhbm5lbC52MS5TZXRUeXBpbmdSZXF1ZXN0GicuZnJvbnRkZXNrLmNoYW5uZWwudjEuU2V0VHlwaW5nUmVzcG9uc2UiA5ACAhJeCghNYXJrUmVhZBIlLmZyb250ZGVzay5jaGFubmVsLnYxLk1hcmtSZWFkUmVxdWVzdBomLmZyb250ZGVzay5jaGFubmVsLnYxLk1hcmtSZWFkUmVzcG9uc2UiA5ACAhJ2ChBSYXRlQ29udmVyc2F0aW9uEi0uZnJvbnRkZXNrLmNoYW5uZWwudjEuUmF0ZUNvbnZlcnNhdGlvblJlcXVlc3QaLi5mcm9udGRlc2suY2hhbm5lbC52MS5SYXRlQ29udmVyc2F0aW9uUmVzcG9uc2UiA5ACAhJqCgxSZXF1ZXN0SHVtYW4SKS5mcm9udGRlc2suY2hhbm5lbC52MS5SZXF1ZXN0SHVtYW5SZXF1ZXN0GiouZnJvbnRkZXNrLmNoYW5uZWwudjEuUmVxdWVzdEh1bWFuUmVzcG9uc2UiA5ACAhJkCgpMZWF2ZVF1ZXVlEicuZnJvbnRkZXNrLmNoYW5uZWwudjEuTGVhdmVRdWV1ZVJlcXVlc3QaKC5mcm9udGRlc2suY2hhbm5lbC52MS5MZWF2ZVF1ZXVlUmVzcG9uc2UiA5ACAhJ3ChRHZXRIdW1hbkF2YWlsYWJpbGl0eRIxLmZyb250ZGVzay5jaGFubmVsLnYxLkdldEh1bWFuQXZhaWxhYmlsaXR5UmVxdWVzdBonLmZyb250ZGVzay5jaGFubmVsLnYxLkh1bWFuQXZhaWxhYmlsaXR5IgOQAgFiBnByb3RvMw", [file_frontdesk_channel_v1_session, file_frontdesk_channel_v1_widget, file_frontdesk_core_v1_content, file_frontdesk_core_v1_conversation, file_frontdesk_core_v1_conversation_service, file_frontdesk_core_v1_message, file_google_protobuf_duration]);
+
+/**
+ * Request of GetWidget.
+ *
+ * @generated from message frontdesk.channel.v1.GetWidgetRequest
+ */
+export type GetWidgetRequest = Message<"frontdesk.channel.v1.GetWidgetRequest"> & {
+  /**
+   * `organizations/{organization}/channels/{channel}/widget`, of a WEB_CHAT channel.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * The wanted language, a BCP 47 tag such as `de-CH`; empty: the channel's first one.
+   *
+   * @generated from field: string language = 2;
+   */
+  language: string;
+};
+
+/**
+ * Describes the message frontdesk.channel.v1.GetWidgetRequest.
+ * Use `create(GetWidgetRequestSchema)` to create a new message.
+ */
+export const GetWidgetRequestSchema: GenMessage<GetWidgetRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 0);
 
 /**
  * Request of OpenSession.
@@ -46,7 +76,8 @@ export type OpenSessionRequest = Message<"frontdesk.channel.v1.OpenSessionReques
   identityToken: string;
 
   /**
-   * The name that an anonymous customer chose; the identity token's name goes first.
+   * The name that an anonymous customer chose; the identity token's name goes first. In both, characters that are invisible or
+   * turn the direction of text are left out.
    *
    * @generated from field: string display_name = 3;
    */
@@ -58,6 +89,22 @@ export type OpenSessionRequest = Message<"frontdesk.channel.v1.OpenSessionReques
    * @generated from field: string language = 4;
    */
   language: string;
+
+  /**
+   * The e-mail address that the customer typed. It is a claim: agents see it, and it never leads to another customer's history.
+   *
+   * @generated from field: string email = 5;
+   */
+  email: string;
+
+  /**
+   * Opens a session only where there is a conversation to continue: that of the customer whom the identity token names, under
+   * this same identity. A page that shows the chat sets it, so that reading costs no conversation; the first message opens a
+   * session without it. Conversations that came by a merge of customers are listed once there is a session.
+   *
+   * @generated from field: bool returning = 6;
+   */
+  returning: boolean;
 };
 
 /**
@@ -65,7 +112,7 @@ export type OpenSessionRequest = Message<"frontdesk.channel.v1.OpenSessionReques
  * Use `create(OpenSessionRequestSchema)` to create a new message.
  */
 export const OpenSessionRequestSchema: GenMessage<OpenSessionRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 0);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 1);
 
 /**
  * Request of RefreshSession.
@@ -93,7 +140,7 @@ export type RefreshSessionRequest = Message<"frontdesk.channel.v1.RefreshSession
  * Use `create(RefreshSessionRequestSchema)` to create a new message.
  */
 export const RefreshSessionRequestSchema: GenMessage<RefreshSessionRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 1);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 2);
 
 /**
  * Request of CreateConversation.
@@ -121,7 +168,7 @@ export type CreateConversationRequest = Message<"frontdesk.channel.v1.CreateConv
  * Use `create(CreateConversationRequestSchema)` to create a new message.
  */
 export const CreateConversationRequestSchema: GenMessage<CreateConversationRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 2);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 3);
 
 /**
  * Response of CreateConversation.
@@ -142,7 +189,7 @@ export type CreateConversationResponse = Message<"frontdesk.channel.v1.CreateCon
  * Use `create(CreateConversationResponseSchema)` to create a new message.
  */
 export const CreateConversationResponseSchema: GenMessage<CreateConversationResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 3);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 4);
 
 /**
  * Request of SendMessage.
@@ -185,7 +232,7 @@ export type SendMessageRequest = Message<"frontdesk.channel.v1.SendMessageReques
  * Use `create(SendMessageRequestSchema)` to create a new message.
  */
 export const SendMessageRequestSchema: GenMessage<SendMessageRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 4);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 5);
 
 /**
  * Response of SendMessage.
@@ -213,7 +260,7 @@ export type SendMessageResponse = Message<"frontdesk.channel.v1.SendMessageRespo
  * Use `create(SendMessageResponseSchema)` to create a new message.
  */
 export const SendMessageResponseSchema: GenMessage<SendMessageResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 5);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 6);
 
 /**
  * A frame of the client.
@@ -266,7 +313,7 @@ export type ChatRequest = Message<"frontdesk.channel.v1.ChatRequest"> & {
  * Use `create(ChatRequestSchema)` to create a new message.
  */
 export const ChatRequestSchema: GenMessage<ChatRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 6);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 7);
 
 /**
  * The first frame.
@@ -294,7 +341,7 @@ export type ChatStart = Message<"frontdesk.channel.v1.ChatStart"> & {
  * Use `create(ChatStartSchema)` to create a new message.
  */
 export const ChatStartSchema: GenMessage<ChatStart> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 7);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 8);
 
 /**
  * One message of the customer.
@@ -330,7 +377,7 @@ export type ChatSend = Message<"frontdesk.channel.v1.ChatSend"> & {
  * Use `create(ChatSendSchema)` to create a new message.
  */
 export const ChatSendSchema: GenMessage<ChatSend> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 8);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 9);
 
 /**
  * The customer is typing, or stopped.
@@ -351,10 +398,10 @@ export type ChatTyping = Message<"frontdesk.channel.v1.ChatTyping"> & {
  * Use `create(ChatTypingSchema)` to create a new message.
  */
 export const ChatTypingSchema: GenMessage<ChatTyping> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 9);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 10);
 
 /**
- * The customer has read up to this message. Ignored until MarkRead is built.
+ * The customer has read up to this message, as by MarkRead. A mark that can't be stored is dropped: send the newest number again.
  *
  * @generated from message frontdesk.channel.v1.ChatRead
  */
@@ -372,7 +419,7 @@ export type ChatRead = Message<"frontdesk.channel.v1.ChatRead"> & {
  * Use `create(ChatReadSchema)` to create a new message.
  */
 export const ChatReadSchema: GenMessage<ChatRead> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 10);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 11);
 
 /**
  * A frame of the server.
@@ -417,7 +464,7 @@ export type ChatResponse = Message<"frontdesk.channel.v1.ChatResponse"> & {
  * Use `create(ChatResponseSchema)` to create a new message.
  */
 export const ChatResponseSchema: GenMessage<ChatResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 11);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 12);
 
 /**
  * The answer to one `send`.
@@ -452,7 +499,7 @@ export type ChatAccepted = Message<"frontdesk.channel.v1.ChatAccepted"> & {
  * Use `create(ChatAcceptedSchema)` to create a new message.
  */
 export const ChatAcceptedSchema: GenMessage<ChatAccepted> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 12);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 13);
 
 /**
  * One `send` failed; the stream continues.
@@ -501,7 +548,7 @@ export type ChatRefused = Message<"frontdesk.channel.v1.ChatRefused"> & {
  * Use `create(ChatRefusedSchema)` to create a new message.
  */
 export const ChatRefusedSchema: GenMessage<ChatRefused> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 13);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 14);
 
 /**
  * Request of SetTyping.
@@ -529,7 +576,7 @@ export type SetTypingRequest = Message<"frontdesk.channel.v1.SetTypingRequest"> 
  * Use `create(SetTypingRequestSchema)` to create a new message.
  */
 export const SetTypingRequestSchema: GenMessage<SetTypingRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 14);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 15);
 
 /**
  * Response of SetTyping.
@@ -544,7 +591,7 @@ export type SetTypingResponse = Message<"frontdesk.channel.v1.SetTypingResponse"
  * Use `create(SetTypingResponseSchema)` to create a new message.
  */
 export const SetTypingResponseSchema: GenMessage<SetTypingResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 15);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 16);
 
 /**
  * Request of MarkRead.
@@ -572,7 +619,7 @@ export type MarkReadRequest = Message<"frontdesk.channel.v1.MarkReadRequest"> & 
  * Use `create(MarkReadRequestSchema)` to create a new message.
  */
 export const MarkReadRequestSchema: GenMessage<MarkReadRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 16);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 17);
 
 /**
  * Response of MarkRead.
@@ -587,7 +634,7 @@ export type MarkReadResponse = Message<"frontdesk.channel.v1.MarkReadResponse"> 
  * Use `create(MarkReadResponseSchema)` to create a new message.
  */
 export const MarkReadResponseSchema: GenMessage<MarkReadResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 17);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 18);
 
 /**
  * Request of RateConversation.
@@ -622,7 +669,7 @@ export type RateConversationRequest = Message<"frontdesk.channel.v1.RateConversa
  * Use `create(RateConversationRequestSchema)` to create a new message.
  */
 export const RateConversationRequestSchema: GenMessage<RateConversationRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 18);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 19);
 
 /**
  * Response of RateConversation.
@@ -637,7 +684,7 @@ export type RateConversationResponse = Message<"frontdesk.channel.v1.RateConvers
  * Use `create(RateConversationResponseSchema)` to create a new message.
  */
 export const RateConversationResponseSchema: GenMessage<RateConversationResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 19);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 20);
 
 /**
  * Request of RequestHuman.
@@ -665,7 +712,7 @@ export type RequestHumanRequest = Message<"frontdesk.channel.v1.RequestHumanRequ
  * Use `create(RequestHumanRequestSchema)` to create a new message.
  */
 export const RequestHumanRequestSchema: GenMessage<RequestHumanRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 20);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 21);
 
 /**
  * Response of RequestHuman.
@@ -686,7 +733,70 @@ export type RequestHumanResponse = Message<"frontdesk.channel.v1.RequestHumanRes
  * Use `create(RequestHumanResponseSchema)` to create a new message.
  */
 export const RequestHumanResponseSchema: GenMessage<RequestHumanResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 21);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 22);
+
+/**
+ * Request of LeaveQueue.
+ *
+ * @generated from message frontdesk.channel.v1.LeaveQueueRequest
+ */
+export type LeaveQueueRequest = Message<"frontdesk.channel.v1.LeaveQueueRequest"> & {
+  /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
+   * @generated from field: string conversation = 1;
+   */
+  conversation: string;
+};
+
+/**
+ * Describes the message frontdesk.channel.v1.LeaveQueueRequest.
+ * Use `create(LeaveQueueRequestSchema)` to create a new message.
+ */
+export const LeaveQueueRequestSchema: GenMessage<LeaveQueueRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 23);
+
+/**
+ * Response of LeaveQueue.
+ *
+ * @generated from message frontdesk.channel.v1.LeaveQueueResponse
+ */
+export type LeaveQueueResponse = Message<"frontdesk.channel.v1.LeaveQueueResponse"> & {
+  /**
+   * AUTOMATED; ASSIGNED when an agent already has it, or CLOSED.
+   *
+   * @generated from field: frontdesk.core.v1.ConversationState state = 1;
+   */
+  state: ConversationState;
+};
+
+/**
+ * Describes the message frontdesk.channel.v1.LeaveQueueResponse.
+ * Use `create(LeaveQueueResponseSchema)` to create a new message.
+ */
+export const LeaveQueueResponseSchema: GenMessage<LeaveQueueResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 24);
+
+/**
+ * Request of GetHumanAvailability.
+ *
+ * @generated from message frontdesk.channel.v1.GetHumanAvailabilityRequest
+ */
+export type GetHumanAvailabilityRequest = Message<"frontdesk.channel.v1.GetHumanAvailabilityRequest"> & {
+  /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
+   * @generated from field: string conversation = 1;
+   */
+  conversation: string;
+};
+
+/**
+ * Describes the message frontdesk.channel.v1.GetHumanAvailabilityRequest.
+ * Use `create(GetHumanAvailabilityRequestSchema)` to create a new message.
+ */
+export const GetHumanAvailabilityRequestSchema: GenMessage<GetHumanAvailabilityRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 25);
 
 /**
  * How far a sent message has come.
@@ -733,12 +843,28 @@ export const SendStateSchema: GenEnum<SendState> = /*@__PURE__*/
  */
 export const WebChatService: GenService<{
   /**
+   * Returns what a page needs to draw the chat, without a session: texts in the wanted language, colours, and whether a human
+   * is there.
+   *
+   * Answered from memory; a change of the channel shows within 2 seconds. NOT_FOUND `CHANNEL_NOT_FOUND`; FAILED_PRECONDITION
+   * `CHANNEL_PAUSED`, `CHANNEL_KIND_MISMATCH`, `ORGANIZATION_SUSPENDED`.
+   *
+   * @generated from rpc frontdesk.channel.v1.WebChatService.GetWidget
+   */
+  getWidget: {
+    methodKind: "unary";
+    input: typeof GetWidgetRequestSchema;
+    output: typeof WidgetSchema;
+  },
+  /**
    * Opens a session: a customer, a conversation to begin with, and a token for all conversations of this customer.
    *
    * Without an identity token the customer is anonymous and new. With one, the same subject is the same customer each time, on
    * every device, and has the same conversations: `frontdesk.core.v1.ConversationService.ListConversations` lists them.
-   * NOT_FOUND `CHANNEL_NOT_FOUND`; FAILED_PRECONDITION `CHANNEL_PAUSED`, `CHANNEL_KIND_MISMATCH`; PERMISSION_DENIED
-   * `ORIGIN_NOT_ALLOWED`, `CUSTOMER_BLOCKED`; UNAUTHENTICATED `IDENTITY_INVALID`; RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`;
+   * NOT_FOUND `CHANNEL_NOT_FOUND`, and `CONVERSATION_NOT_FOUND` where `returning` is set and there is none;
+   * FAILED_PRECONDITION `CHANNEL_PAUSED`, `CHANNEL_KIND_MISMATCH`; PERMISSION_DENIED `ORIGIN_NOT_ALLOWED`, `CUSTOMER_BLOCKED`;
+   * UNAUTHENTICATED `IDENTITY_INVALID`; INVALID_ARGUMENT `FIELD_MISSING` for a field of the form before the chat that is
+   * required; RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`;
    * UNAVAILABLE while core is unavailable. Repeating it opens another session, because an answer that got lost must not be
    * handed to someone else.
    *
@@ -829,7 +955,11 @@ export const WebChatService: GenService<{
     output: typeof SetTypingResponseSchema;
   },
   /**
-   * Says up to which message the customer has read. Only moves forward. Not built yet: UNIMPLEMENTED.
+   * Says up to which message the customer has read. Only moves forward; agents see it in `Conversation.customer_read_seq` and as
+   * `read_updated` in the watch.
+   *
+   * A number above the newest message counts as that one. PERMISSION_DENIED `CONVERSATION_MISMATCH`, `NOT_A_CUSTOMER`;
+   * RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`; UNAVAILABLE while core is unavailable: send the newest number again.
    *
    * @generated from rpc frontdesk.channel.v1.WebChatService.MarkRead
    */
@@ -839,7 +969,10 @@ export const WebChatService: GenService<{
     output: typeof MarkReadResponseSchema;
   },
   /**
-   * Takes the customer's opinion of the conversation; a later one replaces it. Not built yet: UNIMPLEMENTED.
+   * Takes the customer's opinion of the conversation; a later one replaces it. Agents see it in `Conversation.rating`.
+   *
+   * FAILED_PRECONDITION `RATINGS_OFF` where the channel asks for none; PERMISSION_DENIED `CONVERSATION_MISMATCH`,
+   * `NOT_A_CUSTOMER`; RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`; UNAVAILABLE while core is unavailable.
    *
    * @generated from rpc frontdesk.channel.v1.WebChatService.RateConversation
    */
@@ -860,6 +993,34 @@ export const WebChatService: GenService<{
     methodKind: "unary";
     input: typeof RequestHumanRequestSchema;
     output: typeof RequestHumanResponseSchema;
+  },
+  /**
+   * Leaves the line for a human: the assistant has the conversation again, and answers what is still open. Leaving twice changes
+   * nothing, and neither does leaving when an agent has the conversation already, or when it is closed.
+   *
+   * FAILED_PRECONDITION `ASSISTANT_OFF` where no assistant answers; PERMISSION_DENIED `CONVERSATION_MISMATCH`,
+   * `NOT_A_CUSTOMER`; RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`; UNAVAILABLE while core is unavailable.
+   *
+   * @generated from rpc frontdesk.channel.v1.WebChatService.LeaveQueue
+   */
+  leaveQueue: {
+    methodKind: "unary";
+    input: typeof LeaveQueueRequestSchema;
+    output: typeof LeaveQueueResponseSchema;
+  },
+  /**
+   * Says whether a human is there, and the place of the customer's conversation in the queue. Up to 3 seconds old.
+   *
+   * Ask every 10 seconds or so while the conversation waits. Unknown values are left out, and so is everything about agents
+   * while the agent service is unavailable. PERMISSION_DENIED `CONVERSATION_MISMATCH`, `NOT_A_CUSTOMER`; RESOURCE_EXHAUSTED
+   * `TOO_MANY_REQUESTS`.
+   *
+   * @generated from rpc frontdesk.channel.v1.WebChatService.GetHumanAvailability
+   */
+  getHumanAvailability: {
+    methodKind: "unary";
+    input: typeof GetHumanAvailabilityRequestSchema;
+    output: typeof HumanAvailabilitySchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_frontdesk_channel_v1_web_chat_service, 0);

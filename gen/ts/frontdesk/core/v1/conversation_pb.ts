@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/core/v1/conversation.proto.
  */
 export const file_frontdesk_core_v1_conversation: GenFile = /*@__PURE__*/
-  fileDesc("CiRmcm9udGRlc2svY29yZS92MS9jb252ZXJzYXRpb24ucHJvdG8SEWZyb250ZGVzay5jb3JlLnYxIpYECgxDb252ZXJzYXRpb24SDAoEbmFtZRgBIAEoCRIQCghjdXN0b21lchgCIAEoCRIPCgdjaGFubmVsGAMgASgJEjMKBXN0YXRlGAQgASgOMiQuZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uU3RhdGUSDQoFYWdlbnQYBSABKAkSGgoSYWdlbnRfZGlzcGxheV9uYW1lGAYgASgJEg0KBWVwb2NoGAcgASgDEhAKCGxhc3Rfc2VxGAggASgDEgwKBHRhZ3MYCSADKAkSFwoPaGFuZG92ZXJfcmVhc29uGAogASgJEi8KC2NyZWF0ZV90aW1lGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKdGhyZWFkX2tleRgNIAEoCRIPCgdzdWJqZWN0GA4gASgJEjkKCHByaW9yaXR5GA8gASgOMicuZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uUHJpb3JpdHkSEAoIbGFuZ3VhZ2UYECABKAkSDAoEZXRhZxgRIAEoCRISCgp1bmFuc3dlcmVkGBIgASgIEjcKB3N1bW1hcnkYEyABKAsyJi5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb25TdW1tYXJ5IvsBChNDb252ZXJzYXRpb25TdW1tYXJ5Eh0KFWN1c3RvbWVyX2Rpc3BsYXlfbmFtZRgBIAEoCRIrCgdhZGRyZXNzGAIgASgLMhouZnJvbnRkZXNrLmNvcmUudjEuQWRkcmVzcxIUCgxsYXN0X21lc3NhZ2UYAyABKAkSNQoJbGFzdF9yb2xlGAQgASgOMiIuZnJvbnRkZXNrLmNvcmUudjEuUGFydGljaXBhbnRSb2xlEhQKDGxhc3RfcHJldmlldxgFIAEoCRI1ChFsYXN0X21lc3NhZ2VfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAqngEKFENvbnZlcnNhdGlvblByaW9yaXR5EiUKIUNPTlZFUlNBVElPTl9QUklPUklUWV9VTlNQRUNJRklFRBAAEh0KGUNPTlZFUlNBVElPTl9QUklPUklUWV9MT1cQARIeChpDT05WRVJTQVRJT05fUFJJT1JJVFlfSElHSBACEiAKHENPTlZFUlNBVElPTl9QUklPUklUWV9VUkdFTlQQAyq5AQoRQ29udmVyc2F0aW9uU3RhdGUSIgoeQ09OVkVSU0FUSU9OX1NUQVRFX1VOU1BFQ0lGSUVEEAASIAocQ09OVkVSU0FUSU9OX1NUQVRFX0FVVE9NQVRFRBABEh4KGkNPTlZFUlNBVElPTl9TVEFURV9XQUlUSU5HEAISHwobQ09OVkVSU0FUSU9OX1NUQVRFX0FTU0lHTkVEEAMSHQoZQ09OVkVSU0FUSU9OX1NUQVRFX0NMT1NFRBAEYgZwcm90bzM", [file_frontdesk_core_v1_identity, file_frontdesk_core_v1_message, file_google_protobuf_timestamp]);
+  fileDesc("CiRmcm9udGRlc2svY29yZS92MS9jb252ZXJzYXRpb24ucHJvdG8SEWZyb250ZGVzay5jb3JlLnYxIpMFCgxDb252ZXJzYXRpb24SDAoEbmFtZRgBIAEoCRIQCghjdXN0b21lchgCIAEoCRIPCgdjaGFubmVsGAMgASgJEjMKBXN0YXRlGAQgASgOMiQuZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uU3RhdGUSDQoFYWdlbnQYBSABKAkSGgoSYWdlbnRfZGlzcGxheV9uYW1lGAYgASgJEg0KBWVwb2NoGAcgASgDEhAKCGxhc3Rfc2VxGAggASgDEgwKBHRhZ3MYCSADKAkSFwoPaGFuZG92ZXJfcmVhc29uGAogASgJEi8KC2NyZWF0ZV90aW1lGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKdGhyZWFkX2tleRgNIAEoCRIPCgdzdWJqZWN0GA4gASgJEjkKCHByaW9yaXR5GA8gASgOMicuZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uUHJpb3JpdHkSEAoIbGFuZ3VhZ2UYECABKAkSDAoEZXRhZxgRIAEoCRISCgp1bmFuc3dlcmVkGBIgASgIEjcKB3N1bW1hcnkYEyABKAsyJi5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb25TdW1tYXJ5EjUKDGNhcGFiaWxpdGllcxgUIAEoCzIfLmZyb250ZGVzay5jb3JlLnYxLkNhcGFiaWxpdGllcxIpCgZyYXRpbmcYFSABKAsyGS5mcm9udGRlc2suY29yZS52MS5SYXRpbmcSGQoRY3VzdG9tZXJfcmVhZF9zZXEYFiABKAMiWQoGUmF0aW5nEg0KBXNjb3JlGAEgASgFEg8KB2NvbW1lbnQYAiABKAkSLwoLY3JlYXRlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wImkKDENhcGFiaWxpdGllcxINCgVmaWxlcxgBIAEoCBITCgttYXhfb3B0aW9ucxgCIAEoBRI1ChF3aW5kb3dfY2xvc2VfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi+wEKE0NvbnZlcnNhdGlvblN1bW1hcnkSHQoVY3VzdG9tZXJfZGlzcGxheV9uYW1lGAEgASgJEisKB2FkZHJlc3MYAiABKAsyGi5mcm9udGRlc2suY29yZS52MS5BZGRyZXNzEhQKDGxhc3RfbWVzc2FnZRgDIAEoCRI1CglsYXN0X3JvbGUYBCABKA4yIi5mcm9udGRlc2suY29yZS52MS5QYXJ0aWNpcGFudFJvbGUSFAoMbGFzdF9wcmV2aWV3GAUgASgJEjUKEWxhc3RfbWVzc2FnZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCqeAQoUQ29udmVyc2F0aW9uUHJpb3JpdHkSJQohQ09OVkVSU0FUSU9OX1BSSU9SSVRZX1VOU1BFQ0lGSUVEEAASHQoZQ09OVkVSU0FUSU9OX1BSSU9SSVRZX0xPVxABEh4KGkNPTlZFUlNBVElPTl9QUklPUklUWV9ISUdIEAISIAocQ09OVkVSU0FUSU9OX1BSSU9SSVRZX1VSR0VOVBADKrkBChFDb252ZXJzYXRpb25TdGF0ZRIiCh5DT05WRVJTQVRJT05fU1RBVEVfVU5TUEVDSUZJRUQQABIgChxDT05WRVJTQVRJT05fU1RBVEVfQVVUT01BVEVEEAESHgoaQ09OVkVSU0FUSU9OX1NUQVRFX1dBSVRJTkcQAhIfChtDT05WRVJTQVRJT05fU1RBVEVfQVNTSUdORUQQAxIdChlDT05WRVJTQVRJT05fU1RBVEVfQ0xPU0VEEARiBnByb3RvMw", [file_frontdesk_core_v1_identity, file_frontdesk_core_v1_message, file_google_protobuf_timestamp]);
 
 /**
  * One continuous exchange with a customer.
@@ -157,6 +157,28 @@ export type Conversation = Message<"frontdesk.core.v1.Conversation"> & {
    * @generated from field: frontdesk.core.v1.ConversationSummary summary = 19;
    */
   summary?: ConversationSummary | undefined;
+
+  /**
+   * The limits of the customer's channel; unset: none, as in a web chat.
+   *
+   * @generated from field: frontdesk.core.v1.Capabilities capabilities = 20;
+   */
+  capabilities?: Capabilities | undefined;
+
+  /**
+   * The customer's opinion; unset: none was given. Not in SearchConversations.
+   *
+   * @generated from field: frontdesk.core.v1.Rating rating = 21;
+   */
+  rating?: Rating | undefined;
+
+  /**
+   * The `seq` of the newest message that the customer has had on the screen; 0: none. Only in GetConversation and
+   * ListConversations; the watch reports it by `read_updated`.
+   *
+   * @generated from field: int64 customer_read_seq = 22;
+   */
+  customerReadSeq: bigint;
 };
 
 /**
@@ -165,6 +187,76 @@ export type Conversation = Message<"frontdesk.core.v1.Conversation"> & {
  */
 export const ConversationSchema: GenMessage<Conversation> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_conversation, 0);
+
+/**
+ * A customer's opinion of a conversation. The last one counts.
+ *
+ * @generated from message frontdesk.core.v1.Rating
+ */
+export type Rating = Message<"frontdesk.core.v1.Rating"> & {
+  /**
+   * 1 (bad) to 5 (good).
+   *
+   * @generated from field: int32 score = 1;
+   */
+  score: number;
+
+  /**
+   * The customer's comment; may be empty.
+   *
+   * @generated from field: string comment = 2;
+   */
+  comment: string;
+
+  /**
+   * When it was given.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 3;
+   */
+  createTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.Rating.
+ * Use `create(RatingSchema)` to create a new message.
+ */
+export const RatingSchema: GenMessage<Rating> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_conversation, 1);
+
+/**
+ * The content that a provider's channel carries to a customer. Text is always possible within the window.
+ *
+ * @generated from message frontdesk.core.v1.Capabilities
+ */
+export type Capabilities = Message<"frontdesk.core.v1.Capabilities"> & {
+  /**
+   * Whether it carries files. A type or a size that it does not carry fails as a Delivery.
+   *
+   * @generated from field: bool files = 1;
+   */
+  files: boolean;
+
+  /**
+   * How many options an interactive message may have; 0: it carries none.
+   *
+   * @generated from field: int32 max_options = 2;
+   */
+  maxOptions: number;
+
+  /**
+   * Until when messages can be sent: WhatsApp accepts them for 24 hours after the customer's last message. Unset: at any time.
+   *
+   * @generated from field: google.protobuf.Timestamp window_close_time = 3;
+   */
+  windowCloseTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.Capabilities.
+ * Use `create(CapabilitiesSchema)` to create a new message.
+ */
+export const CapabilitiesSchema: GenMessage<Capabilities> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_conversation, 2);
 
 /**
  * The preview that a list shows of a conversation: the customer, and what was said last.
@@ -221,7 +313,7 @@ export type ConversationSummary = Message<"frontdesk.core.v1.ConversationSummary
  * Use `create(ConversationSummarySchema)` to create a new message.
  */
 export const ConversationSummarySchema: GenMessage<ConversationSummary> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_conversation, 1);
+  messageDesc(file_frontdesk_core_v1_conversation, 3);
 
 /**
  * How urgent a conversation is.

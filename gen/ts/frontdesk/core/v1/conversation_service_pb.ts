@@ -6,7 +6,7 @@ import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobu
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Conversation, ConversationSchema, ConversationState } from "./conversation_pb";
 import { file_frontdesk_core_v1_conversation } from "./conversation_pb";
-import type { Message as Message$1, ParticipantRole } from "./message_pb";
+import type { Citation, Message as Message$1, ParticipantRole } from "./message_pb";
 import { file_frontdesk_core_v1_message } from "./message_pb";
 import type { FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_field_mask, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/core/v1/conversation_service.proto.
  */
 export const file_frontdesk_core_v1_conversation_service: GenFile = /*@__PURE__*/
-  fileDesc("Cixmcm9udGRlc2svY29yZS92MS9jb252ZXJzYXRpb25fc2VydmljZS5wcm90bxIRZnJvbnRkZXNrLmNvcmUudjEiJgoWR2V0Q29udmVyc2F0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJIqoBChhMaXN0Q29udmVyc2F0aW9uc1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJEjQKBnN0YXRlcxgEIAMoDjIkLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvblN0YXRlEhAKCGN1c3RvbWVyGAUgASgJEg8KB2NoYW5uZWwYBiABKAkibAoZTGlzdENvbnZlcnNhdGlvbnNSZXNwb25zZRI2Cg1jb252ZXJzYXRpb25zGAEgAygLMh8uZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJiChpTZWFyY2hDb252ZXJzYXRpb25zUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSDQoFcXVlcnkYAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAki7AEKG1NlYXJjaENvbnZlcnNhdGlvbnNSZXNwb25zZRJGCgdyZXN1bHRzGAEgAygLMjUuZnJvbnRkZXNrLmNvcmUudjEuU2VhcmNoQ29udmVyc2F0aW9uc1Jlc3BvbnNlLlJlc3VsdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkabAoGUmVzdWx0EjUKDGNvbnZlcnNhdGlvbhgBIAEoCzIfLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbhIrCgdtZXNzYWdlGAIgASgLMhouZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZSI+ChhXYXRjaENvbnZlcnNhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCRIUCgxyZXN1bWVfdG9rZW4YAiABKAkipgYKGVdhdGNoQ29udmVyc2F0aW9uUmVzcG9uc2USFAoMcmVzdW1lX3Rva2VuGAEgASgJEjUKD21lc3NhZ2VfY3JlYXRlZBgCIAEoCzIaLmZyb250ZGVzay5jb3JlLnYxLk1lc3NhZ2VIABI/ChRjb252ZXJzYXRpb25fdXBkYXRlZBgDIAEoCzIfLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbkgAEk4KC3JlcGx5X2RlbHRhGAQgASgLMjcuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hDb252ZXJzYXRpb25SZXNwb25zZS5SZXBseURlbHRhSAASUAoMdHVybl91cGRhdGVkGAUgASgLMjguZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hDb252ZXJzYXRpb25SZXNwb25zZS5UdXJuVXBkYXRlZEgAEkUKBnR5cGluZxgGIAEoCzIzLmZyb250ZGVzay5jb3JlLnYxLldhdGNoQ29udmVyc2F0aW9uUmVzcG9uc2UuVHlwaW5nSAASSwoJaGVhcnRiZWF0GAcgASgLMjYuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hDb252ZXJzYXRpb25SZXNwb25zZS5IZWFydGJlYXRIABpYCgpSZXBseURlbHRhEgwKBHR1cm4YASABKAkSDwoHYXR0ZW1wdBgCIAEoBRIOCgZvZmZzZXQYAyABKAUSDAoEdGV4dBgEIAEoCRINCgVlcG9jaBgFIAEoAxpoCgtUdXJuVXBkYXRlZBIMCgR0dXJuGAEgASgJEisKBXN0YXRlGAIgASgOMhwuZnJvbnRkZXNrLmNvcmUudjEuVHVyblN0YXRlEg8KB2F0dGVtcHQYAyABKAUSDQoFZXBvY2gYBCABKAMaawoGVHlwaW5nEjAKBHJvbGUYASABKA4yIi5mcm9udGRlc2suY29yZS52MS5QYXJ0aWNpcGFudFJvbGUSLwoLZXhwaXJlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wGgsKCUhlYXJ0YmVhdEIHCgVldmVudCKDAQoZVXBkYXRlQ29udmVyc2F0aW9uUmVxdWVzdBI1Cgxjb252ZXJzYXRpb24YASABKAsyHy5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb24SLwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrIigKGENsb3NlQ29udmVyc2F0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJIikKGVJlb3BlbkNvbnZlcnNhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCSJDChZUYWdDb252ZXJzYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSCwoDYWRkGAIgAygJEg4KBnJlbW92ZRgDIAMoCSq4AQoJVHVyblN0YXRlEhoKFlRVUk5fU1RBVEVfVU5TUEVDSUZJRUQQABIWChJUVVJOX1NUQVRFX1BFTkRJTkcQARIWChJUVVJOX1NUQVRFX1JVTk5JTkcQAhITCg9UVVJOX1NUQVRFX0RPTkUQAxIZChVUVVJOX1NUQVRFX1NVUEVSU0VERUQQBBIYChRUVVJOX1NUQVRFX0NBTkNFTExFRBAFEhUKEVRVUk5fU1RBVEVfRkFJTEVEEAYygAcKE0NvbnZlcnNhdGlvblNlcnZpY2USYgoPR2V0Q29udmVyc2F0aW9uEikuZnJvbnRkZXNrLmNvcmUudjEuR2V0Q29udmVyc2F0aW9uUmVxdWVzdBofLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbiIDkAIBEnMKEUxpc3RDb252ZXJzYXRpb25zEisuZnJvbnRkZXNrLmNvcmUudjEuTGlzdENvbnZlcnNhdGlvbnNSZXF1ZXN0GiwuZnJvbnRkZXNrLmNvcmUudjEuTGlzdENvbnZlcnNhdGlvbnNSZXNwb25zZSIDkAIBEnkKE1NlYXJjaENvbnZlcnNhdGlvbnMSLS5mcm9udGRlc2suY29yZS52MS5TZWFyY2hDb252ZXJzYXRpb25zUmVxdWVzdBouLmZyb250ZGVzay5jb3JlLnYxLlNlYXJjaENvbnZlcnNhdGlvbnNSZXNwb25zZSIDkAIBEnUKEVdhdGNoQ29udmVyc2F0aW9uEisuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hDb252ZXJzYXRpb25SZXF1ZXN0GiwuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hDb252ZXJzYXRpb25SZXNwb25zZSIDkAIBMAESaAoSVXBkYXRlQ29udmVyc2F0aW9uEiwuZnJvbnRkZXNrLmNvcmUudjEuVXBkYXRlQ29udmVyc2F0aW9uUmVxdWVzdBofLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbiIDkAICEmYKEUNsb3NlQ29udmVyc2F0aW9uEisuZnJvbnRkZXNrLmNvcmUudjEuQ2xvc2VDb252ZXJzYXRpb25SZXF1ZXN0Gh8uZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uIgOQAgISaAoSUmVvcGVuQ29udmVyc2F0aW9uEiwuZnJvbnRkZXNrLmNvcmUudjEuUmVvcGVuQ29udmVyc2F0aW9uUmVxdWVzdBofLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbiIDkAICEmIKD1RhZ0NvbnZlcnNhdGlvbhIpLmZyb250ZGVzay5jb3JlLnYxLlRhZ0NvbnZlcnNhdGlvblJlcXVlc3QaHy5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb24iA5ACAmIGcHJvdG8z", [file_frontdesk_core_v1_conversation, file_frontdesk_core_v1_message, file_google_protobuf_field_mask, file_google_protobuf_timestamp]);
+  fileDesc("Cixmcm9udGRlc2svY29yZS92MS9jb252ZXJzYXRpb25fc2VydmljZS5wcm90bxIRZnJvbnRkZXNrLmNvcmUudjEiJgoWR2V0Q29udmVyc2F0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJIu0CChhMaXN0Q29udmVyc2F0aW9uc1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJEjQKBnN0YXRlcxgEIAMoDjIkLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvblN0YXRlEhAKCGN1c3RvbWVyGAUgASgJEg8KB2NoYW5uZWwYBiABKAkSDQoFYWdlbnQYByABKAkSDAoEdGFncxgIIAMoCRIXCgp1bmFuc3dlcmVkGAkgASgISACIAQESLgoKc3RhcnRfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBW5hbWVzGAwgAygJEg8KB3JhdGluZ3MYDSADKAVCDQoLX3VuYW5zd2VyZWQibAoZTGlzdENvbnZlcnNhdGlvbnNSZXNwb25zZRI2Cg1jb252ZXJzYXRpb25zGAEgAygLMh8uZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSLdAgoaU2VhcmNoQ29udmVyc2F0aW9uc1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEg0KBXF1ZXJ5GAIgASgJEhEKCXBhZ2Vfc2l6ZRgDIAEoBRISCgpwYWdlX3Rva2VuGAQgASgJEjQKBnN0YXRlcxgFIAMoDjIkLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvblN0YXRlEg8KB2NoYW5uZWwYBiABKAkSDQoFYWdlbnQYByABKAkSDAoEdGFncxgIIAMoCRIXCgp1bmFuc3dlcmVkGAkgASgISACIAQESLgoKc3RhcnRfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB3JhdGluZ3MYDCADKAVCDQoLX3VuYW5zd2VyZWQi7AEKG1NlYXJjaENvbnZlcnNhdGlvbnNSZXNwb25zZRJGCgdyZXN1bHRzGAEgAygLMjUuZnJvbnRkZXNrLmNvcmUudjEuU2VhcmNoQ29udmVyc2F0aW9uc1Jlc3BvbnNlLlJlc3VsdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkabAoGUmVzdWx0EjUKDGNvbnZlcnNhdGlvbhgBIAEoCzIfLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbhIrCgdtZXNzYWdlGAIgASgLMhouZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZSI+ChhXYXRjaENvbnZlcnNhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCRIUCgxyZXN1bWVfdG9rZW4YAiABKAki9wcKGVdhdGNoQ29udmVyc2F0aW9uUmVzcG9uc2USFAoMcmVzdW1lX3Rva2VuGAEgASgJEjUKD21lc3NhZ2VfY3JlYXRlZBgCIAEoCzIaLmZyb250ZGVzay5jb3JlLnYxLk1lc3NhZ2VIABI/ChRjb252ZXJzYXRpb25fdXBkYXRlZBgDIAEoCzIfLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbkgAEk4KC3JlcGx5X2RlbHRhGAQgASgLMjcuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hDb252ZXJzYXRpb25SZXNwb25zZS5SZXBseURlbHRhSAASUAoMdHVybl91cGRhdGVkGAUgASgLMjguZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hDb252ZXJzYXRpb25SZXNwb25zZS5UdXJuVXBkYXRlZEgAEkUKBnR5cGluZxgGIAEoCzIzLmZyb250ZGVzay5jb3JlLnYxLldhdGNoQ29udmVyc2F0aW9uUmVzcG9uc2UuVHlwaW5nSAASSwoJaGVhcnRiZWF0GAcgASgLMjYuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hDb252ZXJzYXRpb25SZXNwb25zZS5IZWFydGJlYXRIABJQCgxyZWFkX3VwZGF0ZWQYCCABKAsyOC5mcm9udGRlc2suY29yZS52MS5XYXRjaENvbnZlcnNhdGlvblJlc3BvbnNlLlJlYWRVcGRhdGVkSAAaiAEKClJlcGx5RGVsdGESDAoEdHVybhgBIAEoCRIPCgdhdHRlbXB0GAIgASgFEg4KBm9mZnNldBgDIAEoBRIMCgR0ZXh0GAQgASgJEg0KBWVwb2NoGAUgASgDEi4KCWNpdGF0aW9ucxgGIAMoCzIbLmZyb250ZGVzay5jb3JlLnYxLkNpdGF0aW9uGmgKC1R1cm5VcGRhdGVkEgwKBHR1cm4YASABKAkSKwoFc3RhdGUYAiABKA4yHC5mcm9udGRlc2suY29yZS52MS5UdXJuU3RhdGUSDwoHYXR0ZW1wdBgDIAEoBRINCgVlcG9jaBgEIAEoAxprCgZUeXBpbmcSMAoEcm9sZRgBIAEoDjIiLmZyb250ZGVzay5jb3JlLnYxLlBhcnRpY2lwYW50Um9sZRIvCgtleHBpcmVfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAaCwoJSGVhcnRiZWF0GkwKC1JlYWRVcGRhdGVkEjAKBHJvbGUYASABKA4yIi5mcm9udGRlc2suY29yZS52MS5QYXJ0aWNpcGFudFJvbGUSCwoDc2VxGAIgASgDQgcKBWV2ZW50IoMBChlVcGRhdGVDb252ZXJzYXRpb25SZXF1ZXN0EjUKDGNvbnZlcnNhdGlvbhgBIAEoCzIfLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbhIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siKAoYQ2xvc2VDb252ZXJzYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkiKQoZUmVvcGVuQ29udmVyc2F0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJIkMKFlRhZ0NvbnZlcnNhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCRILCgNhZGQYAiADKAkSDgoGcmVtb3ZlGAMgAygJKrgBCglUdXJuU3RhdGUSGgoWVFVSTl9TVEFURV9VTlNQRUNJRklFRBAAEhYKElRVUk5fU1RBVEVfUEVORElORxABEhYKElRVUk5fU1RBVEVfUlVOTklORxACEhMKD1RVUk5fU1RBVEVfRE9ORRADEhkKFVRVUk5fU1RBVEVfU1VQRVJTRURFRBAEEhgKFFRVUk5fU1RBVEVfQ0FOQ0VMTEVEEAUSFQoRVFVSTl9TVEFURV9GQUlMRUQQBjKABwoTQ29udmVyc2F0aW9uU2VydmljZRJiCg9HZXRDb252ZXJzYXRpb24SKS5mcm9udGRlc2suY29yZS52MS5HZXRDb252ZXJzYXRpb25SZXF1ZXN0Gh8uZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uIgOQAgEScwoRTGlzdENvbnZlcnNhdGlvbnMSKy5mcm9udGRlc2suY29yZS52MS5MaXN0Q29udmVyc2F0aW9uc1JlcXVlc3QaLC5mcm9udGRlc2suY29yZS52MS5MaXN0Q29udmVyc2F0aW9uc1Jlc3BvbnNlIgOQAgESeQoTU2VhcmNoQ29udmVyc2F0aW9ucxItLmZyb250ZGVzay5jb3JlLnYxLlNlYXJjaENvbnZlcnNhdGlvbnNSZXF1ZXN0Gi4uZnJvbnRkZXNrLmNvcmUudjEuU2VhcmNoQ29udmVyc2F0aW9uc1Jlc3BvbnNlIgOQAgESdQoRV2F0Y2hDb252ZXJzYXRpb24SKy5mcm9udGRlc2suY29yZS52MS5XYXRjaENvbnZlcnNhdGlvblJlcXVlc3QaLC5mcm9udGRlc2suY29yZS52MS5XYXRjaENvbnZlcnNhdGlvblJlc3BvbnNlIgOQAgEwARJoChJVcGRhdGVDb252ZXJzYXRpb24SLC5mcm9udGRlc2suY29yZS52MS5VcGRhdGVDb252ZXJzYXRpb25SZXF1ZXN0Gh8uZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uIgOQAgISZgoRQ2xvc2VDb252ZXJzYXRpb24SKy5mcm9udGRlc2suY29yZS52MS5DbG9zZUNvbnZlcnNhdGlvblJlcXVlc3QaHy5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb24iA5ACAhJoChJSZW9wZW5Db252ZXJzYXRpb24SLC5mcm9udGRlc2suY29yZS52MS5SZW9wZW5Db252ZXJzYXRpb25SZXF1ZXN0Gh8uZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uIgOQAgISYgoPVGFnQ29udmVyc2F0aW9uEikuZnJvbnRkZXNrLmNvcmUudjEuVGFnQ29udmVyc2F0aW9uUmVxdWVzdBofLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbiIDkAICYgZwcm90bzM", [file_frontdesk_core_v1_conversation, file_frontdesk_core_v1_message, file_google_protobuf_field_mask, file_google_protobuf_timestamp]);
 
 /**
  * Request of GetConversation.
@@ -86,6 +86,55 @@ export type ListConversationsRequest = Message<"frontdesk.core.v1.ListConversati
    * @generated from field: string channel = 6;
    */
   channel: string;
+
+  /**
+   * Only conversations that this agent has, `organizations/{organization}/agents/{agent}`; empty for all.
+   *
+   * @generated from field: string agent = 7;
+   */
+  agent: string;
+
+  /**
+   * Only conversations with all of these tags.
+   *
+   * @generated from field: repeated string tags = 8;
+   */
+  tags: string[];
+
+  /**
+   * Only conversations in which the customer has said something that is not answered, or only others. Unset: all.
+   *
+   * @generated from field: optional bool unanswered = 9;
+   */
+  unanswered?: boolean | undefined;
+
+  /**
+   * Only conversations that last changed since then.
+   *
+   * @generated from field: google.protobuf.Timestamp start_time = 10;
+   */
+  startTime?: Timestamp | undefined;
+
+  /**
+   * Only conversations that last changed before.
+   *
+   * @generated from field: google.protobuf.Timestamp end_time = 11;
+   */
+  endTime?: Timestamp | undefined;
+
+  /**
+   * Only these conversations, `organizations/{organization}/conversations/{conversation}`, such as those that a report counts.
+   *
+   * @generated from field: repeated string names = 12;
+   */
+  names: string[];
+
+  /**
+   * Only conversations whose customer gave one of these ratings; empty for all.
+   *
+   * @generated from field: repeated int32 ratings = 13;
+   */
+  ratings: number[];
 };
 
 /**
@@ -156,6 +205,62 @@ export type SearchConversationsRequest = Message<"frontdesk.core.v1.SearchConver
    * @generated from field: string page_token = 4;
    */
   pageToken: string;
+
+  /**
+   * Only conversations in one of these states; empty for all.
+   *
+   * @generated from field: repeated frontdesk.core.v1.ConversationState states = 5;
+   */
+  states: ConversationState[];
+
+  /**
+   * Only conversations on this channel, `organizations/{organization}/channels/{channel}`; empty for all.
+   *
+   * @generated from field: string channel = 6;
+   */
+  channel: string;
+
+  /**
+   * Only conversations that this agent has, `organizations/{organization}/agents/{agent}`; empty for all.
+   *
+   * @generated from field: string agent = 7;
+   */
+  agent: string;
+
+  /**
+   * Only conversations with all of these tags.
+   *
+   * @generated from field: repeated string tags = 8;
+   */
+  tags: string[];
+
+  /**
+   * Only conversations in which the customer has said something that is not answered, or only others. Unset: all.
+   *
+   * @generated from field: optional bool unanswered = 9;
+   */
+  unanswered?: boolean | undefined;
+
+  /**
+   * Only conversations that last changed since then.
+   *
+   * @generated from field: google.protobuf.Timestamp start_time = 10;
+   */
+  startTime?: Timestamp | undefined;
+
+  /**
+   * Only conversations that last changed before.
+   *
+   * @generated from field: google.protobuf.Timestamp end_time = 11;
+   */
+  endTime?: Timestamp | undefined;
+
+  /**
+   * Only conversations whose customer gave one of these ratings; empty for all.
+   *
+   * @generated from field: repeated int32 ratings = 12;
+   */
+  ratings: number[];
 };
 
 /**
@@ -194,20 +299,20 @@ export const SearchConversationsResponseSchema: GenMessage<SearchConversationsRe
   messageDesc(file_frontdesk_core_v1_conversation_service, 4);
 
 /**
- * A conversation and the message in it that matched best.
+ * A conversation, and why it was found.
  *
  * @generated from message frontdesk.core.v1.SearchConversationsResponse.Result
  */
 export type SearchConversationsResponse_Result = Message<"frontdesk.core.v1.SearchConversationsResponse.Result"> & {
   /**
-   * `organizations/{organization}/conversations/{conversation}`.
+   * The conversation as it is now.
    *
    * @generated from field: frontdesk.core.v1.Conversation conversation = 1;
    */
   conversation?: Conversation | undefined;
 
   /**
-   * The message in it that matched best.
+   * The message in it that matched best. Unset: its customer is meant.
    *
    * @generated from field: frontdesk.core.v1.Message message = 2;
    */
@@ -277,7 +382,7 @@ export type WatchConversationResponse = Message<"frontdesk.core.v1.WatchConversa
     case: "messageCreated";
   } | {
     /**
-     * State, owner, tags, subject, priority or language changed.
+     * State, owner, tags, subject, priority, language or rating changed.
      *
      * @generated from field: frontdesk.core.v1.Conversation conversation_updated = 3;
      */
@@ -315,6 +420,14 @@ export type WatchConversationResponse = Message<"frontdesk.core.v1.WatchConversa
      */
     value: WatchConversationResponse_Heartbeat;
     case: "heartbeat";
+  } | {
+    /**
+     * The customer has read further. Not stored in the stream: after a resume, GetConversation has the number.
+     *
+     * @generated from field: frontdesk.core.v1.WatchConversationResponse.ReadUpdated read_updated = 8;
+     */
+    value: WatchConversationResponse_ReadUpdated;
+    case: "readUpdated";
   } | { case: undefined; value?: undefined };
 };
 
@@ -366,6 +479,14 @@ export type WatchConversationResponse_ReplyDelta = Message<"frontdesk.core.v1.Wa
    * @generated from field: int64 epoch = 5;
    */
   epoch: bigint;
+
+  /**
+   * Citations of the reply that became known since the last piece: their spans may begin before `offset`, and do not end after
+   * this piece. A client that drops text drops the citations that end after what is left.
+   *
+   * @generated from field: repeated frontdesk.core.v1.Citation citations = 6;
+   */
+  citations: Citation[];
 };
 
 /**
@@ -460,6 +581,34 @@ export type WatchConversationResponse_Heartbeat = Message<"frontdesk.core.v1.Wat
  */
 export const WatchConversationResponse_HeartbeatSchema: GenMessage<WatchConversationResponse_Heartbeat> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_conversation_service, 6, 3);
+
+/**
+ * The customer has read up to a message.
+ *
+ * @generated from message frontdesk.core.v1.WatchConversationResponse.ReadUpdated
+ */
+export type WatchConversationResponse_ReadUpdated = Message<"frontdesk.core.v1.WatchConversationResponse.ReadUpdated"> & {
+  /**
+   * The reader's role.
+   *
+   * @generated from field: frontdesk.core.v1.ParticipantRole role = 1;
+   */
+  role: ParticipantRole;
+
+  /**
+   * The newest message that was read.
+   *
+   * @generated from field: int64 seq = 2;
+   */
+  seq: bigint;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.WatchConversationResponse.ReadUpdated.
+ * Use `create(WatchConversationResponse_ReadUpdatedSchema)` to create a new message.
+ */
+export const WatchConversationResponse_ReadUpdatedSchema: GenMessage<WatchConversationResponse_ReadUpdated> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_conversation_service, 6, 4);
 
 /**
  * Request of UpdateConversation.
@@ -647,7 +796,8 @@ export const ConversationService: GenService<{
     output: typeof ConversationSchema;
   },
   /**
-   * Lists an organization's conversations, the one that changed last first. A customer sees only their own.
+   * Lists an organization's conversations, the one that changed last first. All conditions must hold. A customer sees only their
+   * own.
    *
    * @generated from rpc frontdesk.core.v1.ConversationService.ListConversations
    */
@@ -657,12 +807,19 @@ export const ConversationService: GenService<{
     output: typeof ListConversationsResponseSchema;
   },
   /**
-   * Finds conversations by keywords that were said in them, the best match first.
+   * Finds conversations by their customer, the one that changed last first, then by keywords that were said in them, the best
+   * match first.
    *
-   * A message matches by any of the words, also in another form of an English word; words like `is` find nothing on their own.
-   * `"in quotes"` asks for words as they stand, `-word` leaves messages out. Notes are searched too, but never for customers.
-   * Search reads the transcripts, which follow within about a second; of more than 10,000 matching messages, the best 10,000
-   * count. UNAVAILABLE `TRANSCRIPTS_UNAVAILABLE` when MongoDB is unavailable: everything else continues.
+   * A query means a customer by the beginning of their name, last name or address, or by the end of their phone number in any
+   * spelling; at most 100 conversations are found so, and none for a caller without the permission `core.customers.read`. A
+   * message matches by any of the words, also in another form of an English word, and by the beginning of the query's last word;
+   * words like `is` find nothing on their own. Of words with the same beginning, the first 40 of the alphabet count.
+   * `"in quotes"` asks for words as they stand, `-word` leaves messages out; with either of them, words are whole. Notes are
+   * searched too, but never for customers.
+   * Search reads the transcripts, which follow within about a second. Where more than 2,000 messages match, 2,000 count: of each
+   * of the first ten words those in which it weighs most, the newest first, and rare words weigh more than common ones. The other
+   * conditions are compared with the conversations as they are now. UNAVAILABLE `TRANSCRIPTS_UNAVAILABLE` when MongoDB is
+   * unavailable: everything else continues.
    *
    * @generated from rpc frontdesk.core.v1.ConversationService.SearchConversations
    */

@@ -17,7 +17,7 @@ export const file_frontdesk_core_v1_customer: GenFile = /*@__PURE__*/
   fileDesc("CiBmcm9udGRlc2svY29yZS92MS9jdXN0b21lci5wcm90bxIRZnJvbnRkZXNrLmNvcmUudjEipgIKCEN1c3RvbWVyEgwKBG5hbWUYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEi8KCmlkZW50aXRpZXMYAyADKAsyGy5mcm9udGRlc2suY29yZS52MS5JZGVudGl0eRIQCghsYW5ndWFnZRgEIAEoCRIvCgtjcmVhdGVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGV0YWcYByABKAkSLgoKYmxvY2tfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLbWVyZ2VkX2ludG8YCSABKAliBnByb3RvMw", [file_frontdesk_core_v1_identity, file_google_protobuf_timestamp]);
 
 /**
- * The person who writes in: one record across all channels.
+ * A customer: one record across all channels.
  *
  * @generated from message frontdesk.core.v1.Customer
  */
@@ -30,7 +30,8 @@ export type Customer = Message<"frontdesk.core.v1.Customer"> & {
   name: string;
 
   /**
-   * The name that agents see. Empty until the customer or an agent gives a name.
+   * The name that agents see. Empty until the customer or an agent gives a name. Characters that are invisible or turn the
+   * direction of text are left out of it.
    *
    * @generated from field: string display_name = 2;
    */

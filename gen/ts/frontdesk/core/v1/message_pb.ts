@@ -14,7 +14,7 @@ import type { Message as Message$1 } from "@bufbuild/protobuf";
  * Describes the file frontdesk/core/v1/message.proto.
  */
 export const file_frontdesk_core_v1_message: GenFile = /*@__PURE__*/
-  fileDesc("Ch9mcm9udGRlc2svY29yZS92MS9tZXNzYWdlLnByb3RvEhFmcm9udGRlc2suY29yZS52MSKuAwoHTWVzc2FnZRIMCgRuYW1lGAEgASgJEgsKA3NlcRgCIAEoAxIwCgRyb2xlGAMgASgOMiIuZnJvbnRkZXNrLmNvcmUudjEuUGFydGljaXBhbnRSb2xlEhsKE2F1dGhvcl9kaXNwbGF5X25hbWUYBCABKAkSDAoEdGV4dBgFIAEoCRItCgZmb3JtYXQYBiABKA4yHS5mcm9udGRlc2suY29yZS52MS5UZXh0Rm9ybWF0EgwKBG5vdGUYByABKAgSKgoHc291cmNlcxgIIAMoCzIZLmZyb250ZGVzay5jb3JlLnYxLlNvdXJjZRIMCgR0dXJuGAkgASgJEi8KC2NyZWF0ZV90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgpyZXF1ZXN0X2lkGAsgASgJEiwKBGtpbmQYDCABKA4yHi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlS2luZBINCgVlcG9jaBgNIAEoAxIyCgdjb250ZW50GA4gASgLMiEuZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZUNvbnRlbnQieAoGU291cmNlEg0KBWluZGV4GAEgASgFEhAKCGRvY3VtZW50GAIgASgJEg8KB3Bhc3NhZ2UYAyABKAkSDQoFdGl0bGUYBCABKAkSDwoHaGVhZGluZxgFIAEoCRILCgN1cmkYBiABKAkSDwoHZXhjZXJwdBgHIAEoCSqOAQoPUGFydGljaXBhbnRSb2xlEiAKHFBBUlRJQ0lQQU5UX1JPTEVfVU5TUEVDSUZJRUQQABIdChlQQVJUSUNJUEFOVF9ST0xFX0NVU1RPTUVSEAESHgoaUEFSVElDSVBBTlRfUk9MRV9BU1NJU1RBTlQQAhIaChZQQVJUSUNJUEFOVF9ST0xFX0FHRU5UEAMqWgoKVGV4dEZvcm1hdBIbChdURVhUX0ZPUk1BVF9VTlNQRUNJRklFRBAAEhUKEVRFWFRfRk9STUFUX1BMQUlOEAESGAoUVEVYVF9GT1JNQVRfTUFSS0RPV04QAip4CgtNZXNzYWdlS2luZBIcChhNRVNTQUdFX0tJTkRfVU5TUEVDSUZJRUQQABIXChNNRVNTQUdFX0tJTkRfQU5TV0VSEAESGAoUTUVTU0FHRV9LSU5EX1VOS05PV04QAhIYChRNRVNTQUdFX0tJTkRfSE9MRElORxADYgZwcm90bzM", [file_frontdesk_core_v1_content, file_google_protobuf_timestamp]);
+  fileDesc("Ch9mcm9udGRlc2svY29yZS92MS9tZXNzYWdlLnByb3RvEhFmcm9udGRlc2suY29yZS52MSKyAwoHTWVzc2FnZRIMCgRuYW1lGAEgASgJEgsKA3NlcRgCIAEoAxIwCgRyb2xlGAMgASgOMiIuZnJvbnRkZXNrLmNvcmUudjEuUGFydGljaXBhbnRSb2xlEhsKE2F1dGhvcl9kaXNwbGF5X25hbWUYBCABKAkSDAoEdGV4dBgFIAEoCRItCgZmb3JtYXQYBiABKA4yHS5mcm9udGRlc2suY29yZS52MS5UZXh0Rm9ybWF0EgwKBG5vdGUYByABKAgSLgoJY2l0YXRpb25zGAggAygLMhsuZnJvbnRkZXNrLmNvcmUudjEuQ2l0YXRpb24SDAoEdHVybhgJIAEoCRIvCgtjcmVhdGVfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgLIAEoCRIsCgRraW5kGAwgASgOMh4uZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZUtpbmQSDQoFZXBvY2gYDSABKAMSMgoHY29udGVudBgOIAEoCzIhLmZyb250ZGVzay5jb3JlLnYxLk1lc3NhZ2VDb250ZW50IlEKCENpdGF0aW9uEg0KBXN0YXJ0GAEgASgFEgsKA2VuZBgCIAEoBRIpCgZzb3VyY2UYAyABKAsyGS5mcm9udGRlc2suY29yZS52MS5Tb3VyY2UieQoGU291cmNlEhAKCGRvY3VtZW50GAEgASgJEhAKCHJldmlzaW9uGAIgASgDEg8KB3Bhc3NhZ2UYAyABKAkSDQoFdGl0bGUYBCABKAkSDwoHaGVhZGluZxgFIAEoCRILCgN1cmkYBiABKAkSDQoFcXVvdGUYByABKAkqjgEKD1BhcnRpY2lwYW50Um9sZRIgChxQQVJUSUNJUEFOVF9ST0xFX1VOU1BFQ0lGSUVEEAASHQoZUEFSVElDSVBBTlRfUk9MRV9DVVNUT01FUhABEh4KGlBBUlRJQ0lQQU5UX1JPTEVfQVNTSVNUQU5UEAISGgoWUEFSVElDSVBBTlRfUk9MRV9BR0VOVBADKloKClRleHRGb3JtYXQSGwoXVEVYVF9GT1JNQVRfVU5TUEVDSUZJRUQQABIVChFURVhUX0ZPUk1BVF9QTEFJThABEhgKFFRFWFRfRk9STUFUX01BUktET1dOEAIqeAoLTWVzc2FnZUtpbmQSHAoYTUVTU0FHRV9LSU5EX1VOU1BFQ0lGSUVEEAASFwoTTUVTU0FHRV9LSU5EX0FOU1dFUhABEhgKFE1FU1NBR0VfS0lORF9VTktOT1dOEAISGAoUTUVTU0FHRV9LSU5EX0hPTERJTkcQA2IGcHJvdG8z", [file_frontdesk_core_v1_content, file_google_protobuf_timestamp]);
 
 /**
  * One utterance in a conversation. It never changes.
@@ -44,7 +44,7 @@ export type Message = Message$1<"frontdesk.core.v1.Message"> & {
   role: ParticipantRole;
 
   /**
-   * The agent's name as the customer sees it; empty for other roles.
+   * The author's name as the customer sees it: an agent's, or the assistant's if its settings name it. Empty for a customer.
    *
    * @generated from field: string author_display_name = 4;
    */
@@ -73,11 +73,12 @@ export type Message = Message$1<"frontdesk.core.v1.Message"> & {
   note: boolean;
 
   /**
-   * The sources of the assistant's text, in the order of the marks `[1]`, `[2]` … in it.
+   * Which passages support which parts of the assistant's `text`, in the order of their ends. The text itself holds no marks:
+   * a `[1]` in it is text.
    *
-   * @generated from field: repeated frontdesk.core.v1.Source sources = 8;
+   * @generated from field: repeated frontdesk.core.v1.Citation citations = 8;
    */
-  sources: Source[];
+  citations: Citation[];
 
   /**
    * The assistant's turn that wrote this, `organizations/*\/conversations/*\/turns/*`; empty for people's messages.
@@ -130,24 +131,62 @@ export const MessageSchema: GenMessage<Message> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_message, 0);
 
 /**
- * A passage that an answer rests on, resolved by the server against what was recalled for the turn.
+ * A span of the assistant's text, and the passage that supports it.
+ *
+ * Offsets count Unicode code points, as `ReplyDelta.offset` and all limits of texts do. No offset of this kind lies within a
+ * character, in whatever encoding a client keeps the text.
+ *
+ * @generated from message frontdesk.core.v1.Citation
+ */
+export type Citation = Message$1<"frontdesk.core.v1.Citation"> & {
+  /**
+   * Where the span starts, from 0.
+   *
+   * @generated from field: int32 start = 1;
+   */
+  start: number;
+
+  /**
+   * Where it ends: the first code point after it. A screen puts its mark here. Equal to `start` where no text precedes it.
+   *
+   * @generated from field: int32 end = 2;
+   */
+  end: number;
+
+  /**
+   * The passage.
+   *
+   * @generated from field: frontdesk.core.v1.Source source = 3;
+   */
+  source?: Source | undefined;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.Citation.
+ * Use `create(CitationSchema)` to create a new message.
+ */
+export const CitationSchema: GenMessage<Citation> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_message, 1);
+
+/**
+ * A passage that supports an answer, resolved by the server against what was recalled for the turn.
  *
  * @generated from message frontdesk.core.v1.Source
  */
 export type Source = Message$1<"frontdesk.core.v1.Source"> & {
   /**
-   * The number of the mark in the text, from 1.
-   *
-   * @generated from field: int32 index = 1;
-   */
-  index: number;
-
-  /**
    * `organizations/{organization}/documents/{document}`.
    *
-   * @generated from field: string document = 2;
+   * @generated from field: string document = 1;
    */
   document: string;
+
+  /**
+   * The document's revision that the passage is part of.
+   *
+   * @generated from field: int64 revision = 2;
+   */
+  revision: bigint;
 
   /**
    * `organizations/{organization}/documents/{document}/passages/{passage}`.
@@ -180,9 +219,9 @@ export type Source = Message$1<"frontdesk.core.v1.Source"> & {
   /**
    * The passage's own words, at most 400 characters. A longer passage ends at a word, with `…`.
    *
-   * @generated from field: string excerpt = 7;
+   * @generated from field: string quote = 7;
    */
-  excerpt: string;
+  quote: string;
 };
 
 /**
@@ -190,7 +229,7 @@ export type Source = Message$1<"frontdesk.core.v1.Source"> & {
  * Use `create(SourceSchema)` to create a new message.
  */
 export const SourceSchema: GenMessage<Source> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_message, 1);
+  messageDesc(file_frontdesk_core_v1_message, 2);
 
 /**
  * A participant of a conversation.

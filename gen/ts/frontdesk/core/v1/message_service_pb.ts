@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/core/v1/message_service.proto.
  */
 export const file_frontdesk_core_v1_message_service: GenFile = /*@__PURE__*/
-  fileDesc("Cidmcm9udGRlc2svY29yZS92MS9tZXNzYWdlX3NlcnZpY2UucHJvdG8SEWZyb250ZGVzay5jb3JlLnYxIiEKEUdldE1lc3NhZ2VSZXF1ZXN0EgwKBG5hbWUYASABKAkiTAoTTGlzdE1lc3NhZ2VzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkicwoUTGlzdE1lc3NhZ2VzUmVzcG9uc2USLAoIbWVzc2FnZXMYASADKAsyGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRIUCgxyZXN1bWVfdG9rZW4YAyABKAkyywEKDk1lc3NhZ2VTZXJ2aWNlElMKCkdldE1lc3NhZ2USJC5mcm9udGRlc2suY29yZS52MS5HZXRNZXNzYWdlUmVxdWVzdBoaLmZyb250ZGVzay5jb3JlLnYxLk1lc3NhZ2UiA5ACARJkCgxMaXN0TWVzc2FnZXMSJi5mcm9udGRlc2suY29yZS52MS5MaXN0TWVzc2FnZXNSZXF1ZXN0GicuZnJvbnRkZXNrLmNvcmUudjEuTGlzdE1lc3NhZ2VzUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_frontdesk_core_v1_message]);
+  fileDesc("Cidmcm9udGRlc2svY29yZS92MS9tZXNzYWdlX3NlcnZpY2UucHJvdG8SEWZyb250ZGVzay5jb3JlLnYxIiEKEUdldE1lc3NhZ2VSZXF1ZXN0EgwKBG5hbWUYASABKAkiTAoTTGlzdE1lc3NhZ2VzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiiAEKFExpc3RNZXNzYWdlc1Jlc3BvbnNlEiwKCG1lc3NhZ2VzGAEgAygLMhouZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSFAoMcmVzdW1lX3Rva2VuGAMgASgJEhMKC3F1b3Rlc19vbmx5GAQgASgIMssBCg5NZXNzYWdlU2VydmljZRJTCgpHZXRNZXNzYWdlEiQuZnJvbnRkZXNrLmNvcmUudjEuR2V0TWVzc2FnZVJlcXVlc3QaGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlIgOQAgESZAoMTGlzdE1lc3NhZ2VzEiYuZnJvbnRkZXNrLmNvcmUudjEuTGlzdE1lc3NhZ2VzUmVxdWVzdBonLmZyb250ZGVzay5jb3JlLnYxLkxpc3RNZXNzYWdlc1Jlc3BvbnNlIgOQAgFiBnByb3RvMw", [file_frontdesk_core_v1_message]);
 
 /**
  * Request of GetMessage.
@@ -96,6 +96,13 @@ export type ListMessagesResponse = Message<"frontdesk.core.v1.ListMessagesRespon
    * @generated from field: string resume_token = 3;
    */
   resumeToken: string;
+
+  /**
+   * The assistant quotes the organization's pages: no model is connected that writes answers.
+   *
+   * @generated from field: bool quotes_only = 4;
+   */
+  quotesOnly: boolean;
 };
 
 /**

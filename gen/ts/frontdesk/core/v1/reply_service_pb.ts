@@ -2,19 +2,23 @@
 // @generated from file frontdesk/core/v1/reply_service.proto (package frontdesk.core.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { MessageKind, Source } from "./message_pb";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Citation, MessageKind } from "./message_pb";
 import { file_frontdesk_core_v1_message } from "./message_pb";
+import type { PromptMessage, RecallOutcome, TokenUsage, TurnStep } from "./turn_step_pb";
+import { file_frontdesk_core_v1_turn_step } from "./turn_step_pb";
 import type { Duration } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
+import type { Money } from "../../../google/type/money_pb";
+import { file_google_type_money } from "../../../google/type/money_pb";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file frontdesk/core/v1/reply_service.proto.
  */
 export const file_frontdesk_core_v1_reply_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVmcm9udGRlc2svY29yZS92MS9yZXBseV9zZXJ2aWNlLnByb3RvEhFmcm9udGRlc2suY29yZS52MSIxChNTdWdnZXN0UmVwbHlSZXF1ZXN0EgwKBG5hbWUYASABKAkSDAoEaGludBgCIAEoCSJQChRTdWdnZXN0UmVwbHlSZXNwb25zZRIMCgR0ZXh0GAEgASgJEioKB3NvdXJjZXMYAiADKAsyGS5mcm9udGRlc2suY29yZS52MS5Tb3VyY2UiaAoTUHJldmlld1JlcGx5UmVxdWVzdBIOCgZwYXJlbnQYASABKAkSDAoEdGV4dBgCIAEoCRIYChBzZXR0aW5nX3ZlcnNpb25zGAMgAygJEhkKEXdvcmtmbG93X3ZlcnNpb25zGAQgAygJIn4KFFByZXZpZXdSZXBseVJlc3BvbnNlEgwKBHRleHQYASABKAkSKgoHc291cmNlcxgCIAMoCzIZLmZyb250ZGVzay5jb3JlLnYxLlNvdXJjZRIsCgRraW5kGAMgASgOMh4uZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZUtpbmQiLAocU3VtbWFyaXplQ29udmVyc2F0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJIkIKHVN1bW1hcml6ZUNvbnZlcnNhdGlvblJlc3BvbnNlEg8KB3N1bW1hcnkYASABKAkSEAoIbGFzdF9zZXEYAiABKAMiSQoWVHJhbnNjcmliZUF1ZGlvUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSDQoFYXVkaW8YAiABKAwSEAoIbGFuZ3VhZ2UYAyABKAkiZgoXVHJhbnNjcmliZUF1ZGlvUmVzcG9uc2USDAoEdGV4dBgBIAEoCRIQCghsYW5ndWFnZRgCIAEoCRIrCghkdXJhdGlvbhgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbjLEAwoMUmVwbHlTZXJ2aWNlEmEKDFN1Z2dlc3RSZXBseRImLmZyb250ZGVzay5jb3JlLnYxLlN1Z2dlc3RSZXBseVJlcXVlc3QaJy5mcm9udGRlc2suY29yZS52MS5TdWdnZXN0UmVwbHlSZXNwb25zZTABEmEKDFByZXZpZXdSZXBseRImLmZyb250ZGVzay5jb3JlLnYxLlByZXZpZXdSZXBseVJlcXVlc3QaJy5mcm9udGRlc2suY29yZS52MS5QcmV2aWV3UmVwbHlSZXNwb25zZTABEn8KFVN1bW1hcml6ZUNvbnZlcnNhdGlvbhIvLmZyb250ZGVzay5jb3JlLnYxLlN1bW1hcml6ZUNvbnZlcnNhdGlvblJlcXVlc3QaMC5mcm9udGRlc2suY29yZS52MS5TdW1tYXJpemVDb252ZXJzYXRpb25SZXNwb25zZSIDkAIBEm0KD1RyYW5zY3JpYmVBdWRpbxIpLmZyb250ZGVzay5jb3JlLnYxLlRyYW5zY3JpYmVBdWRpb1JlcXVlc3QaKi5mcm9udGRlc2suY29yZS52MS5UcmFuc2NyaWJlQXVkaW9SZXNwb25zZSIDkAIBYgZwcm90bzM", [file_frontdesk_core_v1_message, file_google_protobuf_duration]);
+  fileDesc("CiVmcm9udGRlc2svY29yZS92MS9yZXBseV9zZXJ2aWNlLnByb3RvEhFmcm9udGRlc2suY29yZS52MSIxChNTdWdnZXN0UmVwbHlSZXF1ZXN0EgwKBG5hbWUYASABKAkSDAoEaGludBgCIAEoCSJUChRTdWdnZXN0UmVwbHlSZXNwb25zZRIMCgR0ZXh0GAEgASgJEi4KCWNpdGF0aW9ucxgCIAMoCzIbLmZyb250ZGVzay5jb3JlLnYxLkNpdGF0aW9uImgKE1ByZXZpZXdSZXBseVJlcXVlc3QSDgoGcGFyZW50GAEgASgJEgwKBHRleHQYAiABKAkSGAoQc2V0dGluZ192ZXJzaW9ucxgDIAMoCRIZChF3b3JrZmxvd192ZXJzaW9ucxgEIAMoCSKNAwoUUHJldmlld1JlcGx5UmVzcG9uc2USDAoEdGV4dBgBIAEoCRIuCgljaXRhdGlvbnMYAiADKAsyGy5mcm9udGRlc2suY29yZS52MS5DaXRhdGlvbhIsCgRraW5kGAMgASgOMh4uZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZUtpbmQSEgoKaGFuZHNfb3ZlchgEIAEoCBIRCglhc3Npc3RhbnQYBSABKAkSLQoGdG9rZW5zGAYgASgLMh0uZnJvbnRkZXNrLmNvcmUudjEuVG9rZW5Vc2FnZRIgCgRjb3N0GAcgASgLMhIuZ29vZ2xlLnR5cGUuTW9uZXkSNgoTZmlyc3RfdGV4dF9kdXJhdGlvbhgIIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIrCghkdXJhdGlvbhgJIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIsCgRzdGVwGAogASgLMh4uZnJvbnRkZXNrLmNvcmUudjEuUHJldmlld1N0ZXAinwEKC1ByZXZpZXdTdGVwEikKBHN0ZXAYASABKAsyGy5mcm9udGRlc2suY29yZS52MS5UdXJuU3RlcBIzCghwYXNzYWdlcxgCIAMoCzIhLmZyb250ZGVzay5jb3JlLnYxLlByZXZpZXdQYXNzYWdlEjAKBnByb21wdBgDIAMoCzIgLmZyb250ZGVzay5jb3JlLnYxLlByb21wdE1lc3NhZ2Ui0AEKDlByZXZpZXdQYXNzYWdlEgwKBG5hbWUYASABKAkSFgoOZG9jdW1lbnRfdGl0bGUYAiABKAkSDwoHaGVhZGluZxgDIAEoCRILCgN1cmkYBCABKAkSDAoEdGV4dBgFIAEoCRINCgVzY29yZRgGIAEoARITCgtkZW5zZV9zY29yZRgHIAEoARIVCg1sZXhpY2FsX3Njb3JlGAggASgBEjEKB291dGNvbWUYCSABKA4yIC5mcm9udGRlc2suY29yZS52MS5SZWNhbGxPdXRjb21lIowBChBUZXN0TW9kZWxSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRINCgVtb2RlbBgCIAEoCRISCgpjcmVkZW50aWFsGAMgASgJEhsKE2NyZWRlbnRpYWxfcmV2aXNpb24YBCABKAMSGAoLdGVtcGVyYXR1cmUYBSABKAFIAIgBAUIOCgxfdGVtcGVyYXR1cmUimwIKEVRlc3RNb2RlbFJlc3BvbnNlEg0KBXdvcmtzGAEgASgIEjAKB3Byb2JsZW0YAiABKA4yHy5mcm9udGRlc2suY29yZS52MS5Nb2RlbFByb2JsZW0SDwoHbWVzc2FnZRgDIAEoCRI2ChNmaXJzdF90ZXh0X2R1cmF0aW9uGAQgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEisKCGR1cmF0aW9uGAUgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEi0KBnRva2VucxgGIAEoCzIdLmZyb250ZGVzay5jb3JlLnYxLlRva2VuVXNhZ2USIAoEY29zdBgHIAEoCzISLmdvb2dsZS50eXBlLk1vbmV5IiwKHFN1bW1hcml6ZUNvbnZlcnNhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCSJCCh1TdW1tYXJpemVDb252ZXJzYXRpb25SZXNwb25zZRIPCgdzdW1tYXJ5GAEgASgJEhAKCGxhc3Rfc2VxGAIgASgDIkkKFlRyYW5zY3JpYmVBdWRpb1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEg0KBWF1ZGlvGAIgASgMEhAKCGxhbmd1YWdlGAMgASgJImYKF1RyYW5zY3JpYmVBdWRpb1Jlc3BvbnNlEgwKBHRleHQYASABKAkSEAoIbGFuZ3VhZ2UYAiABKAkSKwoIZHVyYXRpb24YAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24qqQMKDE1vZGVsUHJvYmxlbRIdChlNT0RFTF9QUk9CTEVNX1VOU1BFQ0lGSUVEEAASHQoZTU9ERUxfUFJPQkxFTV9LRVlfUkVGVVNFRBABEiEKHU1PREVMX1BST0JMRU1fTU9ERUxfTk9UX0ZPVU5EEAISHwobTU9ERUxfUFJPQkxFTV9OT1RfUkVBQ0hBQkxFEAMSJQohTU9ERUxfUFJPQkxFTV9BRERSRVNTX05PVF9BTExPV0VEEAQSHwobTU9ERUxfUFJPQkxFTV9MSU1JVF9SRUFDSEVEEAUSIQodTU9ERUxfUFJPQkxFTV9SRVFVRVNUX1JFRlVTRUQQBhIhCh1NT0RFTF9QUk9CTEVNX1BST1ZJREVSX0ZBSUxFRBAHEiMKH01PREVMX1BST0JMRU1fQU5TV0VSX1VOUkVBREFCTEUQCBIeChpNT0RFTF9QUk9CTEVNX0FOU1dFUl9FTVBUWRAJEiUKIU1PREVMX1BST0JMRU1fQ1JFREVOVElBTF9OT1RfSEVSRRAKEh0KGU1PREVMX1BST0JMRU1fTk9fUFJPVklERVIQCzKcBAoMUmVwbHlTZXJ2aWNlEmEKDFN1Z2dlc3RSZXBseRImLmZyb250ZGVzay5jb3JlLnYxLlN1Z2dlc3RSZXBseVJlcXVlc3QaJy5mcm9udGRlc2suY29yZS52MS5TdWdnZXN0UmVwbHlSZXNwb25zZTABEmEKDFByZXZpZXdSZXBseRImLmZyb250ZGVzay5jb3JlLnYxLlByZXZpZXdSZXBseVJlcXVlc3QaJy5mcm9udGRlc2suY29yZS52MS5QcmV2aWV3UmVwbHlSZXNwb25zZTABElYKCVRlc3RNb2RlbBIjLmZyb250ZGVzay5jb3JlLnYxLlRlc3RNb2RlbFJlcXVlc3QaJC5mcm9udGRlc2suY29yZS52MS5UZXN0TW9kZWxSZXNwb25zZRJ/ChVTdW1tYXJpemVDb252ZXJzYXRpb24SLy5mcm9udGRlc2suY29yZS52MS5TdW1tYXJpemVDb252ZXJzYXRpb25SZXF1ZXN0GjAuZnJvbnRkZXNrLmNvcmUudjEuU3VtbWFyaXplQ29udmVyc2F0aW9uUmVzcG9uc2UiA5ACARJtCg9UcmFuc2NyaWJlQXVkaW8SKS5mcm9udGRlc2suY29yZS52MS5UcmFuc2NyaWJlQXVkaW9SZXF1ZXN0GiouZnJvbnRkZXNrLmNvcmUudjEuVHJhbnNjcmliZUF1ZGlvUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_frontdesk_core_v1_message, file_frontdesk_core_v1_turn_step, file_google_protobuf_duration, file_google_type_money]);
 
 /**
  * Request of SuggestReply.
@@ -58,11 +62,11 @@ export type SuggestReplyResponse = Message<"frontdesk.core.v1.SuggestReplyRespon
   text: string;
 
   /**
-   * On the last frame alone.
+   * The citations of the whole text; on the last frame alone.
    *
-   * @generated from field: repeated frontdesk.core.v1.Source sources = 2;
+   * @generated from field: repeated frontdesk.core.v1.Citation citations = 2;
    */
-  sources: Source[];
+  citations: Citation[];
 };
 
 /**
@@ -93,14 +97,16 @@ export type PreviewReplyRequest = Message<"frontdesk.core.v1.PreviewReplyRequest
   text: string;
 
   /**
-   * Versions of settings that hold for this call, one for each setting. The others hold as they are published.
+   * Versions of settings that this call uses, one of each setting; only versions of `assistant` can be named. Of other settings
+   * it uses what is published.
    *
    * @generated from field: repeated string setting_versions = 3;
    */
   settingVersions: string[];
 
   /**
-   * Versions of workflows that run for this call, one for each workflow. The others run as they are published.
+   * Versions of workflows that run for this call, one of each workflow. The others run as they are published. Workflows are not
+   * built yet: UNIMPLEMENTED.
    *
    * @generated from field: repeated string workflow_versions = 4;
    */
@@ -128,18 +134,70 @@ export type PreviewReplyResponse = Message<"frontdesk.core.v1.PreviewReplyRespon
   text: string;
 
   /**
-   * On the last frame alone.
+   * The citations of the whole text; on the last frame alone.
    *
-   * @generated from field: repeated frontdesk.core.v1.Source sources = 2;
+   * @generated from field: repeated frontdesk.core.v1.Citation citations = 2;
    */
-  sources: Source[];
+  citations: Citation[];
 
   /**
-   * The kind of message it would be; on the last frame alone.
+   * The kind of message it would be; unset if the assistant is off and would not answer. On the last frame alone, as all that
+   * follows.
    *
    * @generated from field: frontdesk.core.v1.MessageKind kind = 3;
    */
   kind: MessageKind;
+
+  /**
+   * Whether agents would take over: the assistant is off, or the answer is one that it doesn't know and its settings say so.
+   *
+   * @generated from field: bool hands_over = 4;
+   */
+  handsOver: boolean;
+
+  /**
+   * The writer: `extractive`, the model's name, or `rules` where Frontdesk itself says that it doesn't know.
+   *
+   * @generated from field: string assistant = 5;
+   */
+  assistant: string;
+
+  /**
+   * Tokens of all model calls, by the provider's count.
+   *
+   * @generated from field: frontdesk.core.v1.TokenUsage tokens = 6;
+   */
+  tokens?: TokenUsage | undefined;
+
+  /**
+   * The cost of all model calls, in the currency of the operator's price list, whose code is left empty. Unset where no price is
+   * known.
+   *
+   * @generated from field: google.type.Money cost = 7;
+   */
+  cost?: Money | undefined;
+
+  /**
+   * From the request to the first piece of text.
+   *
+   * @generated from field: google.protobuf.Duration first_text_duration = 8;
+   */
+  firstTextDuration?: Duration | undefined;
+
+  /**
+   * From the request to the end.
+   *
+   * @generated from field: google.protobuf.Duration duration = 9;
+   */
+  duration?: Duration | undefined;
+
+  /**
+   * One thing that the assistant did: the lookup of knowledge, or a question to a model. They come in order, after the text and
+   * before the last frame, each in a frame of its own.
+   *
+   * @generated from field: frontdesk.core.v1.PreviewStep step = 10;
+   */
+  step?: PreviewStep | undefined;
 };
 
 /**
@@ -148,6 +206,230 @@ export type PreviewReplyResponse = Message<"frontdesk.core.v1.PreviewReplyRespon
  */
 export const PreviewReplyResponseSchema: GenMessage<PreviewReplyResponse> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_reply_service, 3);
+
+/**
+ * One thing that the assistant did for a preview, with the texts that it used.
+ *
+ * @generated from message frontdesk.core.v1.PreviewStep
+ */
+export type PreviewStep = Message<"frontdesk.core.v1.PreviewStep"> & {
+  /**
+   * The step, as ListTurnSteps has those of a turn. Nothing is stored, so it has no name and names no other steps.
+   *
+   * @generated from field: frontdesk.core.v1.TurnStep step = 1;
+   */
+  step?: TurnStep | undefined;
+
+  /**
+   * Of a lookup: the passages that `step.recall.passages` names, in that order.
+   *
+   * @generated from field: repeated frontdesk.core.v1.PreviewPassage passages = 2;
+   */
+  passages: PreviewPassage[];
+
+  /**
+   * Of a question to a model: what it received, in order.
+   *
+   * @generated from field: repeated frontdesk.core.v1.PromptMessage prompt = 3;
+   */
+  prompt: PromptMessage[];
+};
+
+/**
+ * Describes the message frontdesk.core.v1.PreviewStep.
+ * Use `create(PreviewStepSchema)` to create a new message.
+ */
+export const PreviewStepSchema: GenMessage<PreviewStep> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_reply_service, 4);
+
+/**
+ * A passage that was found for a preview.
+ *
+ * @generated from message frontdesk.core.v1.PreviewPassage
+ */
+export type PreviewPassage = Message<"frontdesk.core.v1.PreviewPassage"> & {
+  /**
+   * `organizations/{organization}/documents/{document}/passages/{passage}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * The document's title.
+   *
+   * @generated from field: string document_title = 2;
+   */
+  documentTitle: string;
+
+  /**
+   * The headings above it; may be empty.
+   *
+   * @generated from field: string heading = 3;
+   */
+  heading: string;
+
+  /**
+   * The document's link; may be empty.
+   *
+   * @generated from field: string uri = 4;
+   */
+  uri: string;
+
+  /**
+   * Its text, at most 4,000 characters.
+   *
+   * @generated from field: string text = 5;
+   */
+  text: string;
+
+  /**
+   * How well it fits, which the order follows, as `score` of SearchPassages: 0 to 1.
+   *
+   * @generated from field: double score = 6;
+   */
+  score: number;
+
+  /**
+   * The similarity of meaning, as `dense_score` of SearchPassages; 0 where only words matched.
+   *
+   * @generated from field: double dense_score = 7;
+   */
+  denseScore: number;
+
+  /**
+   * The share of the question's words that it has, as `lexical_score` of SearchPassages.
+   *
+   * @generated from field: double lexical_score = 8;
+   */
+  lexicalScore: number;
+
+  /**
+   * Whether it was used, and why not.
+   *
+   * @generated from field: frontdesk.core.v1.RecallOutcome outcome = 9;
+   */
+  outcome: RecallOutcome;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.PreviewPassage.
+ * Use `create(PreviewPassageSchema)` to create a new message.
+ */
+export const PreviewPassageSchema: GenMessage<PreviewPassage> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_reply_service, 5);
+
+/**
+ * Request of TestModel.
+ *
+ * @generated from message frontdesk.core.v1.TestModelRequest
+ */
+export type TestModelRequest = Message<"frontdesk.core.v1.TestModelRequest"> & {
+  /**
+   * `organizations/{organization}`.
+   *
+   * @generated from field: string parent = 1;
+   */
+  parent: string;
+
+  /**
+   * The model as its provider names it, such as `gpt-4o`. Empty: the operator's own, without a credential.
+   *
+   * @generated from field: string model = 2;
+   */
+  model: string;
+
+  /**
+   * The credential whose base URL is the provider's. Empty: the operator's.
+   *
+   * @generated from field: string credential = 3;
+   */
+  credential: string;
+
+  /**
+   * The revision of the credential that is to be tried, or a later one; 0: the one that core has.
+   *
+   * @generated from field: int64 credential_revision = 4;
+   */
+  credentialRevision: bigint;
+
+  /**
+   * How freely it writes: 0 to 2. Unset: the provider's default.
+   *
+   * @generated from field: optional double temperature = 5;
+   */
+  temperature?: number | undefined;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.TestModelRequest.
+ * Use `create(TestModelRequestSchema)` to create a new message.
+ */
+export const TestModelRequestSchema: GenMessage<TestModelRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_reply_service, 6);
+
+/**
+ * Response of TestModel.
+ *
+ * @generated from message frontdesk.core.v1.TestModelResponse
+ */
+export type TestModelResponse = Message<"frontdesk.core.v1.TestModelResponse"> & {
+  /**
+   * Whether the model answered.
+   *
+   * @generated from field: bool works = 1;
+   */
+  works: boolean;
+
+  /**
+   * The problem; unset if it works.
+   *
+   * @generated from field: frontdesk.core.v1.ModelProblem problem = 2;
+   */
+  problem: ModelProblem;
+
+  /**
+   * The problem and what to do about it in a sentence or two, in English; empty if it works. Never a text of the provider's.
+   *
+   * @generated from field: string message = 3;
+   */
+  message: string;
+
+  /**
+   * From the request to the first piece of the answer.
+   *
+   * @generated from field: google.protobuf.Duration first_text_duration = 4;
+   */
+  firstTextDuration?: Duration | undefined;
+
+  /**
+   * From the request to the end.
+   *
+   * @generated from field: google.protobuf.Duration duration = 5;
+   */
+  duration?: Duration | undefined;
+
+  /**
+   * By the provider's count.
+   *
+   * @generated from field: frontdesk.core.v1.TokenUsage tokens = 6;
+   */
+  tokens?: TokenUsage | undefined;
+
+  /**
+   * The cost, in the currency of the operator's price list, whose code is left empty. Unset where no price is known.
+   *
+   * @generated from field: google.type.Money cost = 7;
+   */
+  cost?: Money | undefined;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.TestModelResponse.
+ * Use `create(TestModelResponseSchema)` to create a new message.
+ */
+export const TestModelResponseSchema: GenMessage<TestModelResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_reply_service, 7);
 
 /**
  * Request of SummarizeConversation.
@@ -168,7 +450,7 @@ export type SummarizeConversationRequest = Message<"frontdesk.core.v1.SummarizeC
  * Use `create(SummarizeConversationRequestSchema)` to create a new message.
  */
 export const SummarizeConversationRequestSchema: GenMessage<SummarizeConversationRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_reply_service, 4);
+  messageDesc(file_frontdesk_core_v1_reply_service, 8);
 
 /**
  * Response of SummarizeConversation.
@@ -196,7 +478,7 @@ export type SummarizeConversationResponse = Message<"frontdesk.core.v1.Summarize
  * Use `create(SummarizeConversationResponseSchema)` to create a new message.
  */
 export const SummarizeConversationResponseSchema: GenMessage<SummarizeConversationResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_reply_service, 5);
+  messageDesc(file_frontdesk_core_v1_reply_service, 9);
 
 /**
  * Request of TranscribeAudio.
@@ -231,7 +513,7 @@ export type TranscribeAudioRequest = Message<"frontdesk.core.v1.TranscribeAudioR
  * Use `create(TranscribeAudioRequestSchema)` to create a new message.
  */
 export const TranscribeAudioRequestSchema: GenMessage<TranscribeAudioRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_reply_service, 6);
+  messageDesc(file_frontdesk_core_v1_reply_service, 10);
 
 /**
  * Response of TranscribeAudio.
@@ -266,7 +548,104 @@ export type TranscribeAudioResponse = Message<"frontdesk.core.v1.TranscribeAudio
  * Use `create(TranscribeAudioResponseSchema)` to create a new message.
  */
 export const TranscribeAudioResponseSchema: GenMessage<TranscribeAudioResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_reply_service, 7);
+  messageDesc(file_frontdesk_core_v1_reply_service, 11);
+
+/**
+ * Why a model doesn't work.
+ *
+ * @generated from enum frontdesk.core.v1.ModelProblem
+ */
+export enum ModelProblem {
+  /**
+   * Not set.
+   *
+   * @generated from enum value: MODEL_PROBLEM_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The provider refuses the key.
+   *
+   * @generated from enum value: MODEL_PROBLEM_KEY_REFUSED = 1;
+   */
+  KEY_REFUSED = 1,
+
+  /**
+   * There is no such model, or no API at the base URL.
+   *
+   * @generated from enum value: MODEL_PROBLEM_MODEL_NOT_FOUND = 2;
+   */
+  MODEL_NOT_FOUND = 2,
+
+  /**
+   * No server gave an answer in time at the base URL.
+   *
+   * @generated from enum value: MODEL_PROBLEM_NOT_REACHABLE = 3;
+   */
+  NOT_REACHABLE = 3,
+
+  /**
+   * The base URL leads to a network that must not be called, or is not https.
+   *
+   * @generated from enum value: MODEL_PROBLEM_ADDRESS_NOT_ALLOWED = 4;
+   */
+  ADDRESS_NOT_ALLOWED = 4,
+
+  /**
+   * The provider is asked too often, or the account has no credit left.
+   *
+   * @generated from enum value: MODEL_PROBLEM_LIMIT_REACHED = 5;
+   */
+  LIMIT_REACHED = 5,
+
+  /**
+   * The provider refuses the request: the model doesn't chat, or doesn't accept this temperature.
+   *
+   * @generated from enum value: MODEL_PROBLEM_REQUEST_REFUSED = 6;
+   */
+  REQUEST_REFUSED = 6,
+
+  /**
+   * The provider reports an error of its own.
+   *
+   * @generated from enum value: MODEL_PROBLEM_PROVIDER_FAILED = 7;
+   */
+  PROVIDER_FAILED = 7,
+
+  /**
+   * The answer is not that of an OpenAI-compatible server.
+   *
+   * @generated from enum value: MODEL_PROBLEM_ANSWER_UNREADABLE = 8;
+   */
+  ANSWER_UNREADABLE = 8,
+
+  /**
+   * The answer had no words.
+   *
+   * @generated from enum value: MODEL_PROBLEM_ANSWER_EMPTY = 9;
+   */
+  ANSWER_EMPTY = 9,
+
+  /**
+   * core doesn't have the credential's secret (yet).
+   *
+   * @generated from enum value: MODEL_PROBLEM_CREDENTIAL_NOT_HERE = 10;
+   */
+  CREDENTIAL_NOT_HERE = 10,
+
+  /**
+   * No model of the operator's is set up, so a credential is needed.
+   *
+   * @generated from enum value: MODEL_PROBLEM_NO_PROVIDER = 11;
+   */
+  NO_PROVIDER = 11,
+}
+
+/**
+ * Describes the enum frontdesk.core.v1.ModelProblem.
+ */
+export const ModelProblemSchema: GenEnum<ModelProblem> = /*@__PURE__*/
+  enumDesc(file_frontdesk_core_v1_reply_service, 0);
 
 /**
  * Text that the model writes for agents and administrators. None of it reaches a customer on its own.
@@ -286,10 +665,12 @@ export const ReplyService: GenService<{
     output: typeof SuggestReplyResponseSchema;
   },
   /**
-   * Answers a question as a customer's would be, as it is generated, by the settings and workflows that hold or by the versions
-   * that are named, drafts too. Nothing is stored, and no tool that changes something is called.
+   * Answers a question as a customer's first message would be, as it is generated, by the settings and workflows in effect or by
+   * the versions that are named, drafts too. Nothing is stored, and no tool that changes something is called. The organization's
+   * budget is charged, and its limits apply, as they are in effect.
    *
-   * NOT_FOUND `SETTING_VERSION_NOT_FOUND`, `WORKFLOW_VERSION_NOT_FOUND`; RESOURCE_EXHAUSTED `BUDGET_USED_UP`.
+   * NOT_FOUND `SETTING_VERSION_NOT_FOUND`, `WORKFLOW_VERSION_NOT_FOUND`; RESOURCE_EXHAUSTED `BUDGET_USED_UP`,
+   * `TOO_MANY_TURNS`; UNAVAILABLE `ASSISTANT_FAILED`.
    *
    * @generated from rpc frontdesk.core.v1.ReplyService.PreviewReply
    */
@@ -297,6 +678,20 @@ export const ReplyService: GenService<{
     methodKind: "server_streaming";
     input: typeof PreviewReplyRequestSchema;
     output: typeof PreviewReplyResponseSchema;
+  },
+  /**
+   * Tries a model as the assistant would ask it: one short question, whose answer is streamed and never repeated. Says what is
+   * wrong if it doesn't work. For the test button beside a model and its key, before a setting names them.
+   *
+   * A model that fails is no error of this call. The organization's budget is charged. A credential that was just created or
+   * changed is waited for, at most 3 seconds; the model has 10. RESOURCE_EXHAUSTED `BUDGET_USED_UP`.
+   *
+   * @generated from rpc frontdesk.core.v1.ReplyService.TestModel
+   */
+  testModel: {
+    methodKind: "unary";
+    input: typeof TestModelRequestSchema;
+    output: typeof TestModelResponseSchema;
   },
   /**
    * Summarizes a conversation for the agent who takes it. NOT_FOUND `CONVERSATION_NOT_FOUND`; RESOURCE_EXHAUSTED

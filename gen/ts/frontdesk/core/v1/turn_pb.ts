@@ -6,8 +6,6 @@ import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { TurnState } from "./conversation_service_pb";
 import { file_frontdesk_core_v1_conversation_service } from "./conversation_service_pb";
-import type { Source } from "./message_pb";
-import { file_frontdesk_core_v1_message } from "./message_pb";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Money } from "../../../google/type/money_pb";
@@ -18,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/core/v1/turn.proto.
  */
 export const file_frontdesk_core_v1_turn: GenFile = /*@__PURE__*/
-  fileDesc("Chxmcm9udGRlc2svY29yZS92MS90dXJuLnByb3RvEhFmcm9udGRlc2suY29yZS52MSL2AgoEVHVybhIMCgRuYW1lGAEgASgJEisKBXN0YXRlGAIgASgOMhwuZnJvbnRkZXNrLmNvcmUudjEuVHVyblN0YXRlEg8KB2F0dGVtcHQYAyABKAUSDQoFZXBvY2gYBCABKAMSEwoLYW5zd2Vyc19zZXEYBSABKAMSKwoIcmVjYWxsZWQYBiADKAsyGS5mcm9udGRlc2suY29yZS52MS5Tb3VyY2USEQoJYXNzaXN0YW50GAcgASgJEhQKDGlucHV0X3Rva2VucxgIIAEoBRIVCg1vdXRwdXRfdG9rZW5zGAkgASgFEg0KBWVycm9yGAogASgJEi8KC2NyZWF0ZV90aW1lGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtmaW5pc2hfdGltZRgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIAoEY29zdBgNIAEoCzISLmdvb2dsZS50eXBlLk1vbmV5YgZwcm90bzM", [file_frontdesk_core_v1_conversation_service, file_frontdesk_core_v1_message, file_google_protobuf_timestamp, file_google_type_money]);
+  fileDesc("Chxmcm9udGRlc2svY29yZS92MS90dXJuLnByb3RvEhFmcm9udGRlc2suY29yZS52MSLJAgoEVHVybhIMCgRuYW1lGAEgASgJEisKBXN0YXRlGAIgASgOMhwuZnJvbnRkZXNrLmNvcmUudjEuVHVyblN0YXRlEg8KB2F0dGVtcHQYAyABKAUSDQoFZXBvY2gYBCABKAMSEwoLYW5zd2Vyc19zZXEYBSABKAMSEQoJYXNzaXN0YW50GAYgASgJEhQKDGlucHV0X3Rva2VucxgHIAEoBRIVCg1vdXRwdXRfdG9rZW5zGAggASgFEg0KBWVycm9yGAkgASgJEi8KC2NyZWF0ZV90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtmaW5pc2hfdGltZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIAoEY29zdBgMIAEoCzISLmdvb2dsZS50eXBlLk1vbmV5YgZwcm90bzM", [file_frontdesk_core_v1_conversation_service, file_google_protobuf_timestamp, file_google_type_money]);
 
 /**
  * The assistant's one obligation to answer what the customer has said since its last answer.
@@ -62,58 +60,51 @@ export type Turn = Message<"frontdesk.core.v1.Turn"> & {
   answersSeq: bigint;
 
   /**
-   * The passages that were recalled for it, in the order shown to the model.
+   * The writer of the answer: `extractive`, the model's name, or `rules` where Frontdesk itself says that it doesn't know.
    *
-   * @generated from field: repeated frontdesk.core.v1.Source recalled = 6;
-   */
-  recalled: Source[];
-
-  /**
-   * The writer of the answer: `extractive`, or the model's name.
-   *
-   * @generated from field: string assistant = 7;
+   * @generated from field: string assistant = 6;
    */
   assistant: string;
 
   /**
-   * Input tokens of all its model calls, by the provider's count; 0 when it gave none.
+   * Input tokens of all its model calls, also of those that failed, by the provider's count; 0 when it gave none.
    *
-   * @generated from field: int32 input_tokens = 8;
+   * @generated from field: int32 input_tokens = 7;
    */
   inputTokens: number;
 
   /**
    * Tokens that all its model calls gave back; 0 when the provider gave no count.
    *
-   * @generated from field: int32 output_tokens = 9;
+   * @generated from field: int32 output_tokens = 8;
    */
   outputTokens: number;
 
   /**
    * Why it failed or was cancelled, for administrators.
    *
-   * @generated from field: string error = 10;
+   * @generated from field: string error = 9;
    */
   error: string;
 
   /**
    * When it was begun.
    *
-   * @generated from field: google.protobuf.Timestamp create_time = 11;
+   * @generated from field: google.protobuf.Timestamp create_time = 10;
    */
   createTime?: Timestamp | undefined;
 
   /**
    * When it came to its end; unset before.
    *
-   * @generated from field: google.protobuf.Timestamp finish_time = 12;
+   * @generated from field: google.protobuf.Timestamp finish_time = 11;
    */
   finishTime?: Timestamp | undefined;
 
   /**
-   * The cost of all its steps. Unset where steps are not recorded, and where no price is known.
+   * The cost of all its steps. Unset where no price is known, and once its steps are deleted.
    *
-   * @generated from field: google.type.Money cost = 13;
+   * @generated from field: google.type.Money cost = 12;
    */
   cost?: Money | undefined;
 };

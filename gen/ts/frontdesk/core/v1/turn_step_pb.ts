@@ -14,7 +14,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/core/v1/turn_step.proto.
  */
 export const file_frontdesk_core_v1_turn_step: GenFile = /*@__PURE__*/
-  fileDesc("CiFmcm9udGRlc2svY29yZS92MS90dXJuX3N0ZXAucHJvdG8SEWZyb250ZGVzay5jb3JlLnYxIvYCCghUdXJuU3RlcBIMCgRuYW1lGAEgASgJEg8KB2F0dGVtcHQYAiABKAUSKwoFc3RhdGUYAyABKA4yHC5mcm9udGRlc2suY29yZS52MS5TdGVwU3RhdGUSKwoGcmVjYWxsGAQgASgLMhkuZnJvbnRkZXNrLmNvcmUudjEuUmVjYWxsSAASMgoKbW9kZWxfY2FsbBgFIAEoCzIcLmZyb250ZGVzay5jb3JlLnYxLk1vZGVsQ2FsbEgAEjAKCXRvb2xfY2FsbBgGIAEoCzIbLmZyb250ZGVzay5jb3JlLnYxLlRvb2xDYWxsSAASDwoHcHJvYmxlbRgHIAEoCRIQCgh0cmFjZV9pZBgIIAEoCRIvCgtjcmVhdGVfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZmluaXNoX3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgYKBGtpbmQi1gEKBlJlY2FsbBISCgpxdWVyeV9zZXFzGAEgAygDEhIKCnF1ZXJ5X3N0ZXAYAiABKAkSGQoRa25vd2xlZGdlX3ZlcnNpb24YAyABKAMSFwoPZW1iZWRkaW5nX21vZGVsGAQgASgJEi4KCHBhc3NhZ2VzGAUgAygLMhwuZnJvbnRkZXNrLmNvcmUudjEuUmVjYWxsSGl0Ei4KCG1lbW9yaWVzGAYgAygLMhwuZnJvbnRkZXNrLmNvcmUudjEuUmVjYWxsSGl0EhAKCGRlZ3JhZGVkGAcgASgIIm0KCVJlY2FsbEhpdBIMCgRuYW1lGAEgASgJEhAKCHJldmlzaW9uGAIgASgDEg0KBXNjb3JlGAMgASgBEjEKB291dGNvbWUYBCABKA4yIC5mcm9udGRlc2suY29yZS52MS5SZWNhbGxPdXRjb21lIpEDCglNb2RlbENhbGwSNAoHcHVycG9zZRgBIAEoDjIjLmZyb250ZGVzay5jb3JlLnYxLk1vZGVsQ2FsbFB1cnBvc2USDQoFbW9kZWwYAiABKAkSEgoKY3JlZGVudGlhbBgDIAEoCRIyCgZwcm9tcHQYBCABKAsyIi5mcm9udGRlc2suY29yZS52MS5Qcm9tcHRSZWZlcmVuY2USLQoGdG9rZW5zGAUgASgLMh0uZnJvbnRkZXNrLmNvcmUudjEuVG9rZW5Vc2FnZRIgCgRjb3N0GAYgASgLMhIuZ29vZ2xlLnR5cGUuTW9uZXkSNwoUZmlyc3RfdG9rZW5fZHVyYXRpb24YByABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SNAoHb3V0Y29tZRgIIAEoDjIjLmZyb250ZGVzay5jb3JlLnYxLk1vZGVsQ2FsbE91dGNvbWUSDwoHbWVzc2FnZRgJIAEoCRImCgZvdXRwdXQYCiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUi7AEKD1Byb21wdFJlZmVyZW5jZRIQCgh0ZW1wbGF0ZRgBIAEoCRIYChBzZXR0aW5nX3ZlcnNpb25zGAIgAygJEhgKEHdvcmtmbG93X3ZlcnNpb24YAyABKAkSFQoNd29ya2Zsb3dfc3RlcBgEIAEoCRItCghtZXNzYWdlcxgFIAMoCzIbLmZyb250ZGVzay5jb3JlLnYxLlNlcVJhbmdlEg0KBXN0ZXBzGAYgAygJEi4KBXRvb2xzGAcgAygLMh8uZnJvbnRkZXNrLmNvcmUudjEuVG9vbFJldmlzaW9uEg4KBnNoYTI1NhgIIAEoDCIvCghTZXFSYW5nZRIRCglmaXJzdF9zZXEYASABKAMSEAoIbGFzdF9zZXEYAiABKAMiLgoMVG9vbFJldmlzaW9uEgwKBHRvb2wYASABKAkSEAoIcmV2aXNpb24YAiABKAMicAoKVG9rZW5Vc2FnZRIUCgxpbnB1dF90b2tlbnMYASABKAUSGwoTY2FjaGVkX2lucHV0X3Rva2VucxgCIAEoBRIVCg1vdXRwdXRfdG9rZW5zGAMgASgFEhgKEHJlYXNvbmluZ190b2tlbnMYBCABKAUisgEKCFRvb2xDYWxsEi0KBHRvb2wYASABKAsyHy5mcm9udGRlc2suY29yZS52MS5Ub29sUmV2aXNpb24SKgoJYXJndW1lbnRzGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBImCgZyZXN1bHQYAyABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSEQoJYXBwcm92YWxzGAQgAygJEhAKCGF0dGVtcHRzGAUgASgFIlkKBlByb21wdBIMCgRuYW1lGAEgASgJEjIKCG1lc3NhZ2VzGAIgAygLMiAuZnJvbnRkZXNrLmNvcmUudjEuUHJvbXB0TWVzc2FnZRINCgVleGFjdBgDIAEoCCJaCg1Qcm9tcHRNZXNzYWdlEisKBHJvbGUYASABKA4yHS5mcm9udGRlc2suY29yZS52MS5Qcm9tcHRSb2xlEgwKBHRleHQYAiABKAkSDgoGb3JpZ2luGAMgASgJKrUBCglTdGVwU3RhdGUSGgoWU1RFUF9TVEFURV9VTlNQRUNJRklFRBAAEhYKElNURVBfU1RBVEVfUlVOTklORxABEhYKElNURVBfU1RBVEVfV0FJVElORxACEhMKD1NURVBfU1RBVEVfRE9ORRADEhUKEVNURVBfU1RBVEVfRkFJTEVEEAQSGAoUU1RFUF9TVEFURV9DQU5DRUxMRUQQBRIWChJTVEVQX1NUQVRFX1VOS05PV04QBiqMAQoNUmVjYWxsT3V0Y29tZRIeChpSRUNBTExfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhcKE1JFQ0FMTF9PVVRDT01FX1VTRUQQARIiCh5SRUNBTExfT1VUQ09NRV9CRUxPV19USFJFU0hPTEQQAhIeChpSRUNBTExfT1VUQ09NRV9PVkVSX0JVREdFVBADKt4BChBNb2RlbENhbGxQdXJwb3NlEiIKHk1PREVMX0NBTExfUFVSUE9TRV9VTlNQRUNJRklFRBAAEhwKGE1PREVMX0NBTExfUFVSUE9TRV9SRVBMWRABEiIKHk1PREVMX0NBTExfUFVSUE9TRV9XUklURV9RVUVSWRACEh8KG01PREVMX0NBTExfUFVSUE9TRV9DTEFTU0lGWRADEiEKHU1PREVMX0NBTExfUFVSUE9TRV9GSUxMX1NMT1RTEAQSIAocTU9ERUxfQ0FMTF9QVVJQT1NFX1NVTU1BUklaRRAFKvwBChBNb2RlbENhbGxPdXRjb21lEiIKHk1PREVMX0NBTExfT1VUQ09NRV9VTlNQRUNJRklFRBAAEh8KG01PREVMX0NBTExfT1VUQ09NRV9DT01QTEVURRABEh8KG01PREVMX0NBTExfT1VUQ09NRV9UT09fTE9ORxACEiEKHU1PREVMX0NBTExfT1VUQ09NRV9UT09MX0NBTExTEAMSHgoaTU9ERUxfQ0FMTF9PVVRDT01FX1JFRlVTRUQQBBIdChlNT0RFTF9DQUxMX09VVENPTUVfRkFJTEVEEAUSIAocTU9ERUxfQ0FMTF9PVVRDT01FX0NBTkNFTExFRBAGKowBCgpQcm9tcHRSb2xlEhsKF1BST01QVF9ST0xFX1VOU1BFQ0lGSUVEEAASFgoSUFJPTVBUX1JPTEVfU1lTVEVNEAESGAoUUFJPTVBUX1JPTEVfQ1VTVE9NRVIQAhIZChVQUk9NUFRfUk9MRV9BU1NJU1RBTlQQAxIUChBQUk9NUFRfUk9MRV9UT09MEARiBnByb3RvMw", [file_google_protobuf_duration, file_google_protobuf_struct, file_google_protobuf_timestamp, file_google_type_money]);
+  fileDesc("CiFmcm9udGRlc2svY29yZS92MS90dXJuX3N0ZXAucHJvdG8SEWZyb250ZGVzay5jb3JlLnYxIvYCCghUdXJuU3RlcBIMCgRuYW1lGAEgASgJEg8KB2F0dGVtcHQYAiABKAUSKwoFc3RhdGUYAyABKA4yHC5mcm9udGRlc2suY29yZS52MS5TdGVwU3RhdGUSKwoGcmVjYWxsGAQgASgLMhkuZnJvbnRkZXNrLmNvcmUudjEuUmVjYWxsSAASMgoKbW9kZWxfY2FsbBgFIAEoCzIcLmZyb250ZGVzay5jb3JlLnYxLk1vZGVsQ2FsbEgAEjAKCXRvb2xfY2FsbBgGIAEoCzIbLmZyb250ZGVzay5jb3JlLnYxLlRvb2xDYWxsSAASDwoHcHJvYmxlbRgHIAEoCRIQCgh0cmFjZV9pZBgIIAEoCRIvCgtjcmVhdGVfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZmluaXNoX3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgYKBGtpbmQi1gEKBlJlY2FsbBISCgpxdWVyeV9zZXFzGAEgAygDEhIKCnF1ZXJ5X3N0ZXAYAiABKAkSGQoRa25vd2xlZGdlX3ZlcnNpb24YAyABKAMSFwoPZW1iZWRkaW5nX21vZGVsGAQgASgJEi4KCHBhc3NhZ2VzGAUgAygLMhwuZnJvbnRkZXNrLmNvcmUudjEuUmVjYWxsSGl0Ei4KCG1lbW9yaWVzGAYgAygLMhwuZnJvbnRkZXNrLmNvcmUudjEuUmVjYWxsSGl0EhAKCGRlZ3JhZGVkGAcgASgIIm0KCVJlY2FsbEhpdBIMCgRuYW1lGAEgASgJEhAKCHJldmlzaW9uGAIgASgDEg0KBXNjb3JlGAMgASgBEjEKB291dGNvbWUYBCABKA4yIC5mcm9udGRlc2suY29yZS52MS5SZWNhbGxPdXRjb21lIqMDCglNb2RlbENhbGwSNAoHcHVycG9zZRgBIAEoDjIjLmZyb250ZGVzay5jb3JlLnYxLk1vZGVsQ2FsbFB1cnBvc2USDQoFbW9kZWwYAiABKAkSEgoKY3JlZGVudGlhbBgDIAEoCRIyCgZwcm9tcHQYBCABKAsyIi5mcm9udGRlc2suY29yZS52MS5Qcm9tcHRSZWZlcmVuY2USLQoGdG9rZW5zGAUgASgLMh0uZnJvbnRkZXNrLmNvcmUudjEuVG9rZW5Vc2FnZRIgCgRjb3N0GAYgASgLMhIuZ29vZ2xlLnR5cGUuTW9uZXkSNwoUZmlyc3RfdG9rZW5fZHVyYXRpb24YByABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SNAoHb3V0Y29tZRgIIAEoDjIjLmZyb250ZGVzay5jb3JlLnYxLk1vZGVsQ2FsbE91dGNvbWUSDwoHbWVzc2FnZRgJIAEoCRImCgZvdXRwdXQYCiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSEAoIYXR0ZW1wdHMYCyABKAUi9gMKD1Byb21wdFJlZmVyZW5jZRIQCgh0ZW1wbGF0ZRgBIAEoCRIYChBzZXR0aW5nX3ZlcnNpb25zGAIgAygJEhgKEHdvcmtmbG93X3ZlcnNpb24YAyABKAkSFQoNd29ya2Zsb3dfc3RlcBgEIAEoCRItCghtZXNzYWdlcxgFIAMoCzIbLmZyb250ZGVzay5jb3JlLnYxLlNlcVJhbmdlEg0KBXN0ZXBzGAYgAygJEi4KBXRvb2xzGAcgAygLMh8uZnJvbnRkZXNrLmNvcmUudjEuVG9vbFJldmlzaW9uEg4KBnNoYTI1NhgIIAEoDBIZChFtYXhfb3V0cHV0X3Rva2VucxgJIAEoBRIYCgt0ZW1wZXJhdHVyZRgKIAEoAUgAiAEBEhMKC3Rva2VuX2NvdW50GAsgASgFEhQKDHRva2VuX2J1ZGdldBgMIAEoBRI9ChFsZWZ0X291dF9tZXNzYWdlcxgNIAMoCzIiLmZyb250ZGVzay5jb3JlLnYxLkxlZnRPdXRNZXNzYWdlcxIZChFsZWZ0X291dF9wYXNzYWdlcxgOIAMoCRIkCgRjdXRzGA8gAygLMhYuZnJvbnRkZXNrLmNvcmUudjEuQ3V0EhgKEHN1bW1hcnlfbGFzdF9zZXEYECABKANCDgoMX3RlbXBlcmF0dXJlInoKD0xlZnRPdXRNZXNzYWdlcxItCghtZXNzYWdlcxgBIAEoCzIbLmZyb250ZGVzay5jb3JlLnYxLlNlcVJhbmdlEjgKBnJlYXNvbhgCIAEoDjIoLmZyb250ZGVzay5jb3JlLnYxLkxlZnRPdXRNZXNzYWdlc1JlYXNvbiJFCgNDdXQSDQoDc2VxGAEgASgDSAASEQoHcGFzc2FnZRgCIAEoCUgAEhIKCmNoYXJhY3RlcnMYAyABKAVCCAoGc291cmNlIi8KCFNlcVJhbmdlEhEKCWZpcnN0X3NlcRgBIAEoAxIQCghsYXN0X3NlcRgCIAEoAyIuCgxUb29sUmV2aXNpb24SDAoEdG9vbBgBIAEoCRIQCghyZXZpc2lvbhgCIAEoAyJwCgpUb2tlblVzYWdlEhQKDGlucHV0X3Rva2VucxgBIAEoBRIbChNjYWNoZWRfaW5wdXRfdG9rZW5zGAIgASgFEhUKDW91dHB1dF90b2tlbnMYAyABKAUSGAoQcmVhc29uaW5nX3Rva2VucxgEIAEoBSKyAQoIVG9vbENhbGwSLQoEdG9vbBgBIAEoCzIfLmZyb250ZGVzay5jb3JlLnYxLlRvb2xSZXZpc2lvbhIqCglhcmd1bWVudHMYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EiYKBnJlc3VsdBgDIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIRCglhcHByb3ZhbHMYBCADKAkSEAoIYXR0ZW1wdHMYBSABKAUiagoGUHJvbXB0EgwKBG5hbWUYASABKAkSMgoIbWVzc2FnZXMYAiADKAsyIC5mcm9udGRlc2suY29yZS52MS5Qcm9tcHRNZXNzYWdlEg0KBWV4YWN0GAMgASgIEg8KB3JlcXVlc3QYBCABKAwiWgoNUHJvbXB0TWVzc2FnZRIrCgRyb2xlGAEgASgOMh0uZnJvbnRkZXNrLmNvcmUudjEuUHJvbXB0Um9sZRIMCgR0ZXh0GAIgASgJEg4KBm9yaWdpbhgDIAEoCSq1AQoJU3RlcFN0YXRlEhoKFlNURVBfU1RBVEVfVU5TUEVDSUZJRUQQABIWChJTVEVQX1NUQVRFX1JVTk5JTkcQARIWChJTVEVQX1NUQVRFX1dBSVRJTkcQAhITCg9TVEVQX1NUQVRFX0RPTkUQAxIVChFTVEVQX1NUQVRFX0ZBSUxFRBAEEhgKFFNURVBfU1RBVEVfQ0FOQ0VMTEVEEAUSFgoSU1RFUF9TVEFURV9VTktOT1dOEAYqqgEKDVJlY2FsbE91dGNvbWUSHgoaUkVDQUxMX09VVENPTUVfVU5TUEVDSUZJRUQQABIXChNSRUNBTExfT1VUQ09NRV9VU0VEEAESIgoeUkVDQUxMX09VVENPTUVfQkVMT1dfVEhSRVNIT0xEEAISHgoaUkVDQUxMX09VVENPTUVfT1ZFUl9CVURHRVQQAxIcChhSRUNBTExfT1VUQ09NRV9EVVBMSUNBVEUQBCqFAgoQTW9kZWxDYWxsUHVycG9zZRIiCh5NT0RFTF9DQUxMX1BVUlBPU0VfVU5TUEVDSUZJRUQQABIcChhNT0RFTF9DQUxMX1BVUlBPU0VfUkVQTFkQARIiCh5NT0RFTF9DQUxMX1BVUlBPU0VfV1JJVEVfUVVFUlkQAhIfChtNT0RFTF9DQUxMX1BVUlBPU0VfQ0xBU1NJRlkQAxIhCh1NT0RFTF9DQUxMX1BVUlBPU0VfRklMTF9TTE9UUxAEEiAKHE1PREVMX0NBTExfUFVSUE9TRV9TVU1NQVJJWkUQBRIlCiFNT0RFTF9DQUxMX1BVUlBPU0VfSlVER0VfUEFTU0FHRVMQBir8AQoQTW9kZWxDYWxsT3V0Y29tZRIiCh5NT0RFTF9DQUxMX09VVENPTUVfVU5TUEVDSUZJRUQQABIfChtNT0RFTF9DQUxMX09VVENPTUVfQ09NUExFVEUQARIfChtNT0RFTF9DQUxMX09VVENPTUVfVE9PX0xPTkcQAhIhCh1NT0RFTF9DQUxMX09VVENPTUVfVE9PTF9DQUxMUxADEh4KGk1PREVMX0NBTExfT1VUQ09NRV9SRUZVU0VEEAQSHQoZTU9ERUxfQ0FMTF9PVVRDT01FX0ZBSUxFRBAFEiAKHE1PREVMX0NBTExfT1VUQ09NRV9DQU5DRUxMRUQQBiq/AQoVTGVmdE91dE1lc3NhZ2VzUmVhc29uEigKJExFRlRfT1VUX01FU1NBR0VTX1JFQVNPTl9VTlNQRUNJRklFRBAAEigKJExFRlRfT1VUX01FU1NBR0VTX1JFQVNPTl9PVkVSX0JVREdFVBABEiQKIExFRlRfT1VUX01FU1NBR0VTX1JFQVNPTl9UT09fT0xEEAISLAooTEVGVF9PVVRfTUVTU0FHRVNfUkVBU09OX0JFRk9SRV9DVVNUT01FUhADKowBCgpQcm9tcHRSb2xlEhsKF1BST01QVF9ST0xFX1VOU1BFQ0lGSUVEEAASFgoSUFJPTVBUX1JPTEVfU1lTVEVNEAESGAoUUFJPTVBUX1JPTEVfQ1VTVE9NRVIQAhIZChVQUk9NUFRfUk9MRV9BU1NJU1RBTlQQAxIUChBQUk9NUFRfUk9MRV9UT09MEARiBnByb3RvMw", [file_google_protobuf_duration, file_google_protobuf_struct, file_google_protobuf_timestamp, file_google_type_money]);
 
 /**
  * One thing that the assistant did for a turn: it recalled something, called a model or called a tool.
@@ -295,6 +295,13 @@ export type ModelCall = Message<"frontdesk.core.v1.ModelCall"> & {
    * @generated from field: google.protobuf.Value output = 10;
    */
   output?: Value | undefined;
+
+  /**
+   * How often it was sent: a call that fails before its first word is repeated.
+   *
+   * @generated from field: int32 attempts = 11;
+   */
+  attempts: number;
 };
 
 /**
@@ -365,6 +372,63 @@ export type PromptReference = Message<"frontdesk.core.v1.PromptReference"> & {
    * @generated from field: bytes sha256 = 8;
    */
   sha256: Uint8Array;
+
+  /**
+   * How many tokens the model was allowed to give.
+   *
+   * @generated from field: int32 max_output_tokens = 9;
+   */
+  maxOutputTokens: number;
+
+  /**
+   * The temperature it was asked with; unset: the provider's default.
+   *
+   * @generated from field: optional double temperature = 10;
+   */
+  temperature?: number | undefined;
+
+  /**
+   * How many tokens the prompt has, counted before it was sent; rather too many (docs/adr/0079). 0: not counted.
+   *
+   * @generated from field: int32 token_count = 11;
+   */
+  tokenCount: number;
+
+  /**
+   * How many it might have: the smaller one of the organization's limit and what the model's context leaves beside its reply.
+   *
+   * @generated from field: int32 token_budget = 12;
+   */
+  tokenBudget: number;
+
+  /**
+   * Earlier messages of the conversation that are not in the prompt, the oldest first.
+   *
+   * @generated from field: repeated frontdesk.core.v1.LeftOutMessages left_out_messages = 13;
+   */
+  leftOutMessages: LeftOutMessages[];
+
+  /**
+   * Passages of the recall that are not in the prompt, since there was no room for them; best first.
+   *
+   * @generated from field: repeated string left_out_passages = 14;
+   */
+  leftOutPassages: string[];
+
+  /**
+   * Texts that are in the prompt in part, since nothing else fitted.
+   *
+   * @generated from field: repeated frontdesk.core.v1.Cut cuts = 15;
+   */
+  cuts: Cut[];
+
+  /**
+   * The summary in the prompt covers messages up to this `seq`; its step is the last one of `steps`. 0: there is none. With
+   * `left_out_messages`, it says which messages the model knows of from the summary alone, and which not at all.
+   *
+   * @generated from field: int64 summary_last_seq = 16;
+   */
+  summaryLastSeq: bigint;
 };
 
 /**
@@ -373,6 +437,78 @@ export type PromptReference = Message<"frontdesk.core.v1.PromptReference"> & {
  */
 export const PromptReferenceSchema: GenMessage<PromptReference> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_turn_step, 4);
+
+/**
+ * Messages that a prompt lacks.
+ *
+ * @generated from message frontdesk.core.v1.LeftOutMessages
+ */
+export type LeftOutMessages = Message<"frontdesk.core.v1.LeftOutMessages"> & {
+  /**
+   * The messages.
+   *
+   * @generated from field: frontdesk.core.v1.SeqRange messages = 1;
+   */
+  messages?: SeqRange | undefined;
+
+  /**
+   * The reason.
+   *
+   * @generated from field: frontdesk.core.v1.LeftOutMessagesReason reason = 2;
+   */
+  reason: LeftOutMessagesReason;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.LeftOutMessages.
+ * Use `create(LeftOutMessagesSchema)` to create a new message.
+ */
+export const LeftOutMessagesSchema: GenMessage<LeftOutMessages> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_turn_step, 5);
+
+/**
+ * A text that is in a prompt in part.
+ *
+ * @generated from message frontdesk.core.v1.Cut
+ */
+export type Cut = Message<"frontdesk.core.v1.Cut"> & {
+  /**
+   * The text.
+   *
+   * @generated from oneof frontdesk.core.v1.Cut.source
+   */
+  source: {
+    /**
+     * A message of the customer's question, by its `seq`: its beginning and its end are in the prompt.
+     *
+     * @generated from field: int64 seq = 1;
+     */
+    value: bigint;
+    case: "seq";
+  } | {
+    /**
+     * A passage: its beginning is in the prompt.
+     *
+     * @generated from field: string passage = 2;
+     */
+    value: string;
+    case: "passage";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * How many of its characters are left.
+   *
+   * @generated from field: int32 characters = 3;
+   */
+  characters: number;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.Cut.
+ * Use `create(CutSchema)` to create a new message.
+ */
+export const CutSchema: GenMessage<Cut> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_turn_step, 6);
 
 /**
  * Messages from `first_seq` to `last_seq`, both included.
@@ -400,7 +536,7 @@ export type SeqRange = Message<"frontdesk.core.v1.SeqRange"> & {
  * Use `create(SeqRangeSchema)` to create a new message.
  */
 export const SeqRangeSchema: GenMessage<SeqRange> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_turn_step, 5);
+  messageDesc(file_frontdesk_core_v1_turn_step, 7);
 
 /**
  * A tool as it was at a time.
@@ -428,7 +564,7 @@ export type ToolRevision = Message<"frontdesk.core.v1.ToolRevision"> & {
  * Use `create(ToolRevisionSchema)` to create a new message.
  */
 export const ToolRevisionSchema: GenMessage<ToolRevision> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_turn_step, 6);
+  messageDesc(file_frontdesk_core_v1_turn_step, 8);
 
 /**
  * Tokens by a provider's count; 0 where it gave none.
@@ -470,7 +606,7 @@ export type TokenUsage = Message<"frontdesk.core.v1.TokenUsage"> & {
  * Use `create(TokenUsageSchema)` to create a new message.
  */
 export const TokenUsageSchema: GenMessage<TokenUsage> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_turn_step, 7);
+  messageDesc(file_frontdesk_core_v1_turn_step, 9);
 
 /**
  * A call of a tool. How far it has come is the step's `state`.
@@ -519,7 +655,7 @@ export type ToolCall = Message<"frontdesk.core.v1.ToolCall"> & {
  * Use `create(ToolCallSchema)` to create a new message.
  */
 export const ToolCallSchema: GenMessage<ToolCall> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_turn_step, 8);
+  messageDesc(file_frontdesk_core_v1_turn_step, 10);
 
 /**
  * The prompt of a model call, rebuilt from its references.
@@ -547,6 +683,13 @@ export type Prompt = Message<"frontdesk.core.v1.Prompt"> & {
    * @generated from field: bool exact = 3;
    */
   exact: boolean;
+
+  /**
+   * The body of the request to the model's server, JSON of the Chat Completions API: byte for byte as it was sent if `exact`.
+   *
+   * @generated from field: bytes request = 4;
+   */
+  request: Uint8Array;
 };
 
 /**
@@ -554,7 +697,7 @@ export type Prompt = Message<"frontdesk.core.v1.Prompt"> & {
  * Use `create(PromptSchema)` to create a new message.
  */
 export const PromptSchema: GenMessage<Prompt> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_turn_step, 9);
+  messageDesc(file_frontdesk_core_v1_turn_step, 11);
 
 /**
  * One message of a prompt.
@@ -589,7 +732,7 @@ export type PromptMessage = Message<"frontdesk.core.v1.PromptMessage"> & {
  * Use `create(PromptMessageSchema)` to create a new message.
  */
 export const PromptMessageSchema: GenMessage<PromptMessage> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_turn_step, 10);
+  messageDesc(file_frontdesk_core_v1_turn_step, 12);
 
 /**
  * How far a step of a turn, or of a workflow run, has come.
@@ -667,7 +810,7 @@ export enum RecallOutcome {
   UNSPECIFIED = 0,
 
   /**
-   * The model saw it.
+   * It was given to the model, unless the call's `left_out_passages` names it.
    *
    * @generated from enum value: RECALL_OUTCOME_USED = 1;
    */
@@ -686,6 +829,13 @@ export enum RecallOutcome {
    * @generated from enum value: RECALL_OUTCOME_OVER_BUDGET = 3;
    */
   OVER_BUDGET = 3,
+
+  /**
+   * A better one says the same, word for word.
+   *
+   * @generated from enum value: RECALL_OUTCOME_DUPLICATE = 4;
+   */
+  DUPLICATE = 4,
 }
 
 /**
@@ -736,11 +886,19 @@ export enum ModelCallPurpose {
   FILL_SLOTS = 4,
 
   /**
-   * To summarize what no longer fits.
+   * To summarize messages that a prompt had no room for (docs/adr/0087): after the reply, so it can be the last step of its
+   * turn. Its `output` is the summary.
    *
    * @generated from enum value: MODEL_CALL_PURPOSE_SUMMARIZE = 5;
    */
   SUMMARIZE = 5,
+
+  /**
+   * To judge whether the passages answer the question.
+   *
+   * @generated from enum value: MODEL_CALL_PURPOSE_JUDGE_PASSAGES = 6;
+   */
+  JUDGE_PASSAGES = 6,
 }
 
 /**
@@ -812,6 +970,47 @@ export const ModelCallOutcomeSchema: GenEnum<ModelCallOutcome> = /*@__PURE__*/
   enumDesc(file_frontdesk_core_v1_turn_step, 3);
 
 /**
+ * Why messages are not in a prompt.
+ *
+ * @generated from enum frontdesk.core.v1.LeftOutMessagesReason
+ */
+export enum LeftOutMessagesReason {
+  /**
+   * Not set.
+   *
+   * @generated from enum value: LEFT_OUT_MESSAGES_REASON_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * There was no room for them in the budget of tokens.
+   *
+   * @generated from enum value: LEFT_OUT_MESSAGES_REASON_OVER_BUDGET = 1;
+   */
+  OVER_BUDGET = 1,
+
+  /**
+   * Only the newest 50 messages are looked at.
+   *
+   * @generated from enum value: LEFT_OUT_MESSAGES_REASON_TOO_OLD = 2;
+   */
+  TOO_OLD = 2,
+
+  /**
+   * They stand before the first message of the customer, and a prompt begins with one.
+   *
+   * @generated from enum value: LEFT_OUT_MESSAGES_REASON_BEFORE_CUSTOMER = 3;
+   */
+  BEFORE_CUSTOMER = 3,
+}
+
+/**
+ * Describes the enum frontdesk.core.v1.LeftOutMessagesReason.
+ */
+export const LeftOutMessagesReasonSchema: GenEnum<LeftOutMessagesReason> = /*@__PURE__*/
+  enumDesc(file_frontdesk_core_v1_turn_step, 4);
+
+/**
  * In whose name a message of a prompt stands.
  *
  * @generated from enum frontdesk.core.v1.PromptRole
@@ -857,5 +1056,5 @@ export enum PromptRole {
  * Describes the enum frontdesk.core.v1.PromptRole.
  */
 export const PromptRoleSchema: GenEnum<PromptRole> = /*@__PURE__*/
-  enumDesc(file_frontdesk_core_v1_turn_step, 4);
+  enumDesc(file_frontdesk_core_v1_turn_step, 5);
 

@@ -2,17 +2,17 @@
 // @generated from file frontdesk/event/v1/envelope.proto (package frontdesk.event.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { GenEnum, GenExtension, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, extDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { MessageOptions, Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_descriptor, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file frontdesk/event/v1/envelope.proto.
  */
 export const file_frontdesk_event_v1_envelope: GenFile = /*@__PURE__*/
-  fileDesc("CiFmcm9udGRlc2svZXZlbnQvdjEvZW52ZWxvcGUucHJvdG8SEmZyb250ZGVzay5ldmVudC52MSKhAgoIRW52ZWxvcGUSFAoMb3JnYW5pemF0aW9uGAEgASgJEg0KBXNoYXJkGAIgASgFEhAKCHBvc2l0aW9uGAMgASgDEgwKBGtpbmQYBCABKAkSDwoHc3ViamVjdBgFIAEoCRIOCgZsYWJlbHMYBiADKAkSKAoFYWN0b3IYByABKAsyGS5mcm9udGRlc2suZXZlbnQudjEuQWN0b3ISEgoKcmVxdWVzdF9pZBgIIAEoCRIWCg5zb3VyY2VfYWRkcmVzcxgJIAEoCRIQCgh0cmFjZV9pZBgKIAEoCRIWCg5zY2hlbWFfdmVyc2lvbhgLIAEoBRIvCgtjcmVhdGVfdGltZRgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiQAoFQWN0b3ISKwoEa2luZBgBIAEoDjIdLmZyb250ZGVzay5ldmVudC52MS5BY3RvcktpbmQSCgoCaWQYAiABKAkiJwoGRmlsdGVyEg0KBWtpbmRzGAEgAygJEg4KBmxhYmVscxgCIAMoCSq1AQoJQWN0b3JLaW5kEhoKFkFDVE9SX0tJTkRfVU5TUEVDSUZJRUQQABIXChNBQ1RPUl9LSU5EX0NVU1RPTUVSEAESFAoQQUNUT1JfS0lORF9BR0VOVBACEhMKD0FDVE9SX0tJTkRfVVNFUhADEhgKFEFDVE9SX0tJTkRfQVNTSVNUQU5UEAQSFgoSQUNUT1JfS0lORF9TRVJWSUNFEAUSFgoSQUNUT1JfS0lORF9BUElfS0VZEAZiBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("CiFmcm9udGRlc2svZXZlbnQvdjEvZW52ZWxvcGUucHJvdG8SEmZyb250ZGVzay5ldmVudC52MSKhAgoIRW52ZWxvcGUSFAoMb3JnYW5pemF0aW9uGAEgASgJEg0KBXNoYXJkGAIgASgFEhAKCHBvc2l0aW9uGAMgASgDEgwKBGtpbmQYBCABKAkSDwoHc3ViamVjdBgFIAEoCRIOCgZsYWJlbHMYBiADKAkSKAoFYWN0b3IYByABKAsyGS5mcm9udGRlc2suZXZlbnQudjEuQWN0b3ISEgoKcmVxdWVzdF9pZBgIIAEoCRIWCg5zb3VyY2VfYWRkcmVzcxgJIAEoCRIQCgh0cmFjZV9pZBgKIAEoCRIWCg5zY2hlbWFfdmVyc2lvbhgLIAEoBRIvCgtjcmVhdGVfdGltZRgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiQAoFQWN0b3ISKwoEa2luZBgBIAEoDjIdLmZyb250ZGVzay5ldmVudC52MS5BY3RvcktpbmQSCgoCaWQYAiABKAkiJwoGRmlsdGVyEg0KBWtpbmRzGAEgAygJEg4KBmxhYmVscxgCIAMoCSq1AQoJQWN0b3JLaW5kEhoKFkFDVE9SX0tJTkRfVU5TUEVDSUZJRUQQABIXChNBQ1RPUl9LSU5EX0NVU1RPTUVSEAESFAoQQUNUT1JfS0lORF9BR0VOVBACEhMKD0FDVE9SX0tJTkRfVVNFUhADEhgKFEFDVE9SX0tJTkRfQVNTSVNUQU5UEAQSFgoSQUNUT1JfS0lORF9TRVJWSUNFEAUSFgoSQUNUT1JfS0lORF9BUElfS0VZEAY6NwoFc3RhdGUSHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMYu44DIAEoCVIFc3RhdGViBnByb3RvMw", [file_google_protobuf_descriptor, file_google_protobuf_timestamp]);
 
 /**
  * The fields of every fact of every service, beside the event. Facts hold references, never a customer's text, name or address:
@@ -231,4 +231,13 @@ export enum ActorKind {
  */
 export const ActorKindSchema: GenEnum<ActorKind> = /*@__PURE__*/
   enumDesc(file_frontdesk_event_v1_envelope, 0);
+
+/**
+ * Of a fact: the state of its subject that it sets. Old facts are deleted, but of those with the same state and the same
+ * subject the newest one is kept forever, so that a new follower of that state needs no other source.
+ *
+ * @generated from extension: string state = 51003;
+ */
+export const state: GenExtension<MessageOptions, string> = /*@__PURE__*/
+  extDesc(file_frontdesk_event_v1_envelope, 0);
 

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/memory/v1/document.proto.
  */
 export const file_frontdesk_memory_v1_document: GenFile = /*@__PURE__*/
-  fileDesc("CiJmcm9udGRlc2svbWVtb3J5L3YxL2RvY3VtZW50LnByb3RvEhNmcm9udGRlc2subWVtb3J5LnYxIv4ECghEb2N1bWVudBIMCgRuYW1lGAEgASgJEg0KBXRpdGxlGAIgASgJEgsKA3VyaRgDIAEoCRIvCgR0ZXh0GAQgASgLMh8uZnJvbnRkZXNrLm1lbW9yeS52MS5UZXh0U291cmNlSAASLwoEZmlsZRgFIAEoCzIfLmZyb250ZGVzay5tZW1vcnkudjEuRmlsZVNvdXJjZUgAEi0KA3dlYhgGIAEoCzIeLmZyb250ZGVzay5tZW1vcnkudjEuV2ViU291cmNlSAASMQoFc3RhdGUYCiABKA4yIi5mcm9udGRlc2subWVtb3J5LnYxLkRvY3VtZW50U3RhdGUSNwoIcHJvZ3Jlc3MYCyABKAsyJS5mcm9udGRlc2subWVtb3J5LnYxLkluZGV4aW5nUHJvZ3Jlc3MSMQoFZXJyb3IYDCABKAsyIi5mcm9udGRlc2subWVtb3J5LnYxLkRvY3VtZW50RXJyb3ISEAoIcmV2aXNpb24YDSABKAMSGAoQaW5kZXhlZF9yZXZpc2lvbhgOIAEoAxIVCg1wYXNzYWdlX2NvdW50GA8gASgFEhIKCnNpemVfYnl0ZXMYECABKAMSFwoPZW1iZWRkaW5nX21vZGVsGBEgASgJEi8KC2NyZWF0ZV90aW1lGBQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgVIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKaW5kZXhfdGltZRgWIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEZXRhZxgXIAEoCUIICgZzb3VyY2UiQgoKVGV4dFNvdXJjZRIUCgdjb250ZW50GAEgASgJSACIAQESEgoKbWVkaWFfdHlwZRgCIAEoCUIKCghfY29udGVudCJlCgpGaWxlU291cmNlEhQKB2NvbnRlbnQYASABKAxIAIgBARIOCgZ1cGxvYWQYAiABKAkSEQoJZmlsZV9uYW1lGAMgASgJEhIKCm1lZGlhX3R5cGUYBCABKAlCCgoIX2NvbnRlbnQiGAoJV2ViU291cmNlEgsKA3VyaRgBIAEoCSJWChBJbmRleGluZ1Byb2dyZXNzEhYKDnBhc3NhZ2VzX3RvdGFsGAEgASgFEhkKEXBhc3NhZ2VzX2VtYmVkZGVkGAIgASgFEg8KB2F0dGVtcHQYAyABKAUiXwoNRG9jdW1lbnRFcnJvchIOCgZyZWFzb24YASABKAkSDwoHbWVzc2FnZRgCIAEoCRItCglmYWlsX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wKp0BCg1Eb2N1bWVudFN0YXRlEh4KGkRPQ1VNRU5UX1NUQVRFX1VOU1BFQ0lGSUVEEAASGgoWRE9DVU1FTlRfU1RBVEVfUEVORElORxABEhsKF0RPQ1VNRU5UX1NUQVRFX0lOREVYSU5HEAISGAoURE9DVU1FTlRfU1RBVEVfUkVBRFkQAxIZChVET0NVTUVOVF9TVEFURV9GQUlMRUQQBGIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("CiJmcm9udGRlc2svbWVtb3J5L3YxL2RvY3VtZW50LnByb3RvEhNmcm9udGRlc2subWVtb3J5LnYxIp4FCghEb2N1bWVudBIMCgRuYW1lGAEgASgJEg0KBXRpdGxlGAIgASgJEgsKA3VyaRgDIAEoCRIvCgR0ZXh0GAQgASgLMh8uZnJvbnRkZXNrLm1lbW9yeS52MS5UZXh0U291cmNlSAASLwoEZmlsZRgFIAEoCzIfLmZyb250ZGVzay5tZW1vcnkudjEuRmlsZVNvdXJjZUgAEi0KA3dlYhgGIAEoCzIeLmZyb250ZGVzay5tZW1vcnkudjEuV2ViU291cmNlSAASMQoFc3RhdGUYCiABKA4yIi5mcm9udGRlc2subWVtb3J5LnYxLkRvY3VtZW50U3RhdGUSNwoIcHJvZ3Jlc3MYCyABKAsyJS5mcm9udGRlc2subWVtb3J5LnYxLkluZGV4aW5nUHJvZ3Jlc3MSMQoFZXJyb3IYDCABKAsyIi5mcm9udGRlc2subWVtb3J5LnYxLkRvY3VtZW50RXJyb3ISEAoIcmV2aXNpb24YDSABKAMSGAoQaW5kZXhlZF9yZXZpc2lvbhgOIAEoAxIVCg1wYXNzYWdlX2NvdW50GA8gASgFEhIKCnNpemVfYnl0ZXMYECABKAMSFwoPZW1iZWRkaW5nX21vZGVsGBEgASgJEhAKCHdhcm5pbmdzGBIgAygJEi8KC2NyZWF0ZV90aW1lGBQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgVIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKaW5kZXhfdGltZRgWIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEZXRhZxgXIAEoCRIMCgRzaXRlGBggASgJQggKBnNvdXJjZSJCCgpUZXh0U291cmNlEhQKB2NvbnRlbnQYASABKAlIAIgBARISCgptZWRpYV90eXBlGAIgASgJQgoKCF9jb250ZW50ImUKCkZpbGVTb3VyY2USFAoHY29udGVudBgBIAEoDEgAiAEBEg4KBnVwbG9hZBgCIAEoCRIRCglmaWxlX25hbWUYAyABKAkSEgoKbWVkaWFfdHlwZRgEIAEoCUIKCghfY29udGVudCIYCglXZWJTb3VyY2USCwoDdXJpGAEgASgJIlYKEEluZGV4aW5nUHJvZ3Jlc3MSFgoOcGFzc2FnZXNfdG90YWwYASABKAUSGQoRcGFzc2FnZXNfZW1iZWRkZWQYAiABKAUSDwoHYXR0ZW1wdBgDIAEoBSJfCg1Eb2N1bWVudEVycm9yEg4KBnJlYXNvbhgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEi0KCWZhaWxfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAqnQEKDURvY3VtZW50U3RhdGUSHgoaRE9DVU1FTlRfU1RBVEVfVU5TUEVDSUZJRUQQABIaChZET0NVTUVOVF9TVEFURV9QRU5ESU5HEAESGwoXRE9DVU1FTlRfU1RBVEVfSU5ERVhJTkcQAhIYChRET0NVTUVOVF9TVEFURV9SRUFEWRADEhkKFURPQ1VNRU5UX1NUQVRFX0ZBSUxFRBAEYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * A knowledge source of an organization: a text, a file or a web page. It is split into passages, which the
@@ -136,6 +136,14 @@ export type Document = Message<"frontdesk.memory.v1.Document"> & {
   embeddingModel: string;
 
   /**
+   * Parts of it that could not be read and are not searched, such as pages of a PDF that are pictures, each with what to do
+   * about it. At most 10, in English, for the people who manage documents. They belong to the indexed revision.
+   *
+   * @generated from field: repeated string warnings = 18;
+   */
+  warnings: string[];
+
+  /**
    * When it was created.
    *
    * @generated from field: google.protobuf.Timestamp create_time = 20;
@@ -163,6 +171,14 @@ export type Document = Message<"frontdesk.memory.v1.Document"> & {
    * @generated from field: string etag = 23;
    */
   etag: string;
+
+  /**
+   * The site whose page it is; empty: a document on its own. A crawl of the site changes and removes it, and brings it back if
+   * it was deleted by hand: leave its path out of the site instead.
+   *
+   * @generated from field: string site = 24;
+   */
+  site: string;
 };
 
 /**
@@ -214,7 +230,8 @@ export type FileSource = Message<"frontdesk.memory.v1.FileSource"> & {
   content?: Uint8Array | undefined;
 
   /**
-   * An upload made with `UploadContent`: `organizations/{organization}/uploads/{upload}`. For files up to 16 MiB.
+   * An upload made with `UploadContent`: `organizations/{organization}/uploads/{upload}`. For files up to 16 MiB. It brings its
+   * name and type along, and one document uses it: its name is not valid afterwards. Never returned.
    *
    * @generated from field: string upload = 2;
    */

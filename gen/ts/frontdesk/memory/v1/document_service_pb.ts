@@ -6,6 +6,8 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Document, DocumentSchema, DocumentState } from "./document_pb";
 import { file_frontdesk_memory_v1_document } from "./document_pb";
+import type { HttpBody } from "../../../google/api/httpbody_pb";
+import { file_google_api_httpbody } from "../../../google/api/httpbody_pb";
 import type { EmptySchema, FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_empty, file_google_protobuf_field_mask, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -14,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/memory/v1/document_service.proto.
  */
 export const file_frontdesk_memory_v1_document_service: GenFile = /*@__PURE__*/
-  fileDesc("Cipmcm9udGRlc2svbWVtb3J5L3YxL2RvY3VtZW50X3NlcnZpY2UucHJvdG8SE2Zyb250ZGVzay5tZW1vcnkudjEiIgoSR2V0RG9jdW1lbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkigAEKFExpc3REb2N1bWVudHNSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCRIxCgVzdGF0ZRgEIAEoDjIiLmZyb250ZGVzay5tZW1vcnkudjEuRG9jdW1lbnRTdGF0ZSJiChVMaXN0RG9jdW1lbnRzUmVzcG9uc2USMAoJZG9jdW1lbnRzGAEgAygLMh0uZnJvbnRkZXNrLm1lbW9yeS52MS5Eb2N1bWVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkigQEKFUNyZWF0ZURvY3VtZW50UmVxdWVzdBIOCgZwYXJlbnQYASABKAkSLwoIZG9jdW1lbnQYAiABKAsyHS5mcm9udGRlc2subWVtb3J5LnYxLkRvY3VtZW50EhMKC2RvY3VtZW50X2lkGAMgASgJEhIKCnJlcXVlc3RfaWQYBCABKAkieQoVVXBkYXRlRG9jdW1lbnRSZXF1ZXN0Ei8KCGRvY3VtZW50GAEgASgLMh0uZnJvbnRkZXNrLm1lbW9yeS52MS5Eb2N1bWVudBIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siMwoVRGVsZXRlRG9jdW1lbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkSDAoEZXRhZxgCIAEoCSImChZSZWluZGV4RG9jdW1lbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkiKQoXUmVpbmRleERvY3VtZW50c1JlcXVlc3QSDgoGcGFyZW50GAEgASgJIjIKGFJlaW5kZXhEb2N1bWVudHNSZXNwb25zZRIWCg5kb2N1bWVudF9jb3VudBgBIAEoBSJkChRVcGxvYWRDb250ZW50UmVxdWVzdBIzCgZoZWFkZXIYASABKAsyIS5mcm9udGRlc2subWVtb3J5LnYxLlVwbG9hZEhlYWRlckgAEg8KBWNodW5rGAIgASgMSABCBgoEcGFydCJVCgxVcGxvYWRIZWFkZXISDgoGcGFyZW50GAEgASgJEhEKCWZpbGVfbmFtZRgCIAEoCRISCgpzaXplX2J5dGVzGAMgASgDEg4KBnNoYTI1NhgEIAEoDCJsChVVcGxvYWRDb250ZW50UmVzcG9uc2USDgoGdXBsb2FkGAEgASgJEhIKCm1lZGlhX3R5cGUYAiABKAkSLwoLZXhwaXJlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wMr0GCg9Eb2N1bWVudFNlcnZpY2USWgoLR2V0RG9jdW1lbnQSJy5mcm9udGRlc2subWVtb3J5LnYxLkdldERvY3VtZW50UmVxdWVzdBodLmZyb250ZGVzay5tZW1vcnkudjEuRG9jdW1lbnQiA5ACARJrCg1MaXN0RG9jdW1lbnRzEikuZnJvbnRkZXNrLm1lbW9yeS52MS5MaXN0RG9jdW1lbnRzUmVxdWVzdBoqLmZyb250ZGVzay5tZW1vcnkudjEuTGlzdERvY3VtZW50c1Jlc3BvbnNlIgOQAgESYAoOQ3JlYXRlRG9jdW1lbnQSKi5mcm9udGRlc2subWVtb3J5LnYxLkNyZWF0ZURvY3VtZW50UmVxdWVzdBodLmZyb250ZGVzay5tZW1vcnkudjEuRG9jdW1lbnQiA5ACAhJgCg5VcGRhdGVEb2N1bWVudBIqLmZyb250ZGVzay5tZW1vcnkudjEuVXBkYXRlRG9jdW1lbnRSZXF1ZXN0Gh0uZnJvbnRkZXNrLm1lbW9yeS52MS5Eb2N1bWVudCIDkAICElkKDkRlbGV0ZURvY3VtZW50EiouZnJvbnRkZXNrLm1lbW9yeS52MS5EZWxldGVEb2N1bWVudFJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkiA5ACAhJiCg9SZWluZGV4RG9jdW1lbnQSKy5mcm9udGRlc2subWVtb3J5LnYxLlJlaW5kZXhEb2N1bWVudFJlcXVlc3QaHS5mcm9udGRlc2subWVtb3J5LnYxLkRvY3VtZW50IgOQAgISdAoQUmVpbmRleERvY3VtZW50cxIsLmZyb250ZGVzay5tZW1vcnkudjEuUmVpbmRleERvY3VtZW50c1JlcXVlc3QaLS5mcm9udGRlc2subWVtb3J5LnYxLlJlaW5kZXhEb2N1bWVudHNSZXNwb25zZSIDkAICEmgKDVVwbG9hZENvbnRlbnQSKS5mcm9udGRlc2subWVtb3J5LnYxLlVwbG9hZENvbnRlbnRSZXF1ZXN0GiouZnJvbnRkZXNrLm1lbW9yeS52MS5VcGxvYWRDb250ZW50UmVzcG9uc2UoAWIGcHJvdG8z", [file_frontdesk_memory_v1_document, file_google_protobuf_empty, file_google_protobuf_field_mask, file_google_protobuf_timestamp]);
+  fileDesc("Cipmcm9udGRlc2svbWVtb3J5L3YxL2RvY3VtZW50X3NlcnZpY2UucHJvdG8SE2Zyb250ZGVzay5tZW1vcnkudjEiIgoSR2V0RG9jdW1lbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkinQEKFExpc3REb2N1bWVudHNSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCRIxCgVzdGF0ZRgEIAEoDjIiLmZyb250ZGVzay5tZW1vcnkudjEuRG9jdW1lbnRTdGF0ZRIMCgRzaXRlGAUgASgJEg0KBXF1ZXJ5GAYgASgJImIKFUxpc3REb2N1bWVudHNSZXNwb25zZRIwCglkb2N1bWVudHMYASADKAsyHS5mcm9udGRlc2subWVtb3J5LnYxLkRvY3VtZW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI9ChVXYXRjaERvY3VtZW50c1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEhQKDHJlc3VtZV90b2tlbhgCIAEoCSLWAQoWV2F0Y2hEb2N1bWVudHNSZXNwb25zZRIUCgxyZXN1bWVfdG9rZW4YASABKAkSMQoIZG9jdW1lbnQYAiABKAsyHS5mcm9udGRlc2subWVtb3J5LnYxLkRvY3VtZW50SAASEQoHZGVsZXRlZBgDIAEoCUgAEkoKCWhlYXJ0YmVhdBgEIAEoCzI1LmZyb250ZGVzay5tZW1vcnkudjEuV2F0Y2hEb2N1bWVudHNSZXNwb25zZS5IZWFydGJlYXRIABoLCglIZWFydGJlYXRCBwoFZXZlbnQigQEKFUNyZWF0ZURvY3VtZW50UmVxdWVzdBIOCgZwYXJlbnQYASABKAkSLwoIZG9jdW1lbnQYAiABKAsyHS5mcm9udGRlc2subWVtb3J5LnYxLkRvY3VtZW50EhMKC2RvY3VtZW50X2lkGAMgASgJEhIKCnJlcXVlc3RfaWQYBCABKAkieQoVVXBkYXRlRG9jdW1lbnRSZXF1ZXN0Ei8KCGRvY3VtZW50GAEgASgLMh0uZnJvbnRkZXNrLm1lbW9yeS52MS5Eb2N1bWVudBIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siMwoVRGVsZXRlRG9jdW1lbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkSDAoEZXRhZxgCIAEoCSImChZSZWluZGV4RG9jdW1lbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkiKQoXUmVpbmRleERvY3VtZW50c1JlcXVlc3QSDgoGcGFyZW50GAEgASgJIjIKGFJlaW5kZXhEb2N1bWVudHNSZXNwb25zZRIWCg5kb2N1bWVudF9jb3VudBgBIAEoBSIlChVDYW5jZWxJbmRleGluZ1JlcXVlc3QSDAoEbmFtZRgBIAEoCSKEAQoUVXBsb2FkQ29udGVudFJlcXVlc3QSDgoGcGFyZW50GAEgASgJEhEKCWZpbGVfbmFtZRgCIAEoCRISCgpzaXplX2J5dGVzGAMgASgDEg4KBnNoYTI1NhgEIAEoDBIlCgdjb250ZW50GAUgASgLMhQuZ29vZ2xlLmFwaS5IdHRwQm9keSKAAQoVVXBsb2FkQ29udGVudFJlc3BvbnNlEg4KBnVwbG9hZBgBIAEoCRISCgptZWRpYV90eXBlGAIgASgJEi8KC2V4cGlyZV90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgpzaXplX2J5dGVzGAQgASgDMpEICg9Eb2N1bWVudFNlcnZpY2USWgoLR2V0RG9jdW1lbnQSJy5mcm9udGRlc2subWVtb3J5LnYxLkdldERvY3VtZW50UmVxdWVzdBodLmZyb250ZGVzay5tZW1vcnkudjEuRG9jdW1lbnQiA5ACARJrCg1MaXN0RG9jdW1lbnRzEikuZnJvbnRkZXNrLm1lbW9yeS52MS5MaXN0RG9jdW1lbnRzUmVxdWVzdBoqLmZyb250ZGVzay5tZW1vcnkudjEuTGlzdERvY3VtZW50c1Jlc3BvbnNlIgOQAgEScAoOV2F0Y2hEb2N1bWVudHMSKi5mcm9udGRlc2subWVtb3J5LnYxLldhdGNoRG9jdW1lbnRzUmVxdWVzdBorLmZyb250ZGVzay5tZW1vcnkudjEuV2F0Y2hEb2N1bWVudHNSZXNwb25zZSIDkAIBMAESYAoOQ3JlYXRlRG9jdW1lbnQSKi5mcm9udGRlc2subWVtb3J5LnYxLkNyZWF0ZURvY3VtZW50UmVxdWVzdBodLmZyb250ZGVzay5tZW1vcnkudjEuRG9jdW1lbnQiA5ACAhJgCg5VcGRhdGVEb2N1bWVudBIqLmZyb250ZGVzay5tZW1vcnkudjEuVXBkYXRlRG9jdW1lbnRSZXF1ZXN0Gh0uZnJvbnRkZXNrLm1lbW9yeS52MS5Eb2N1bWVudCIDkAICElkKDkRlbGV0ZURvY3VtZW50EiouZnJvbnRkZXNrLm1lbW9yeS52MS5EZWxldGVEb2N1bWVudFJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkiA5ACAhJiCg9SZWluZGV4RG9jdW1lbnQSKy5mcm9udGRlc2subWVtb3J5LnYxLlJlaW5kZXhEb2N1bWVudFJlcXVlc3QaHS5mcm9udGRlc2subWVtb3J5LnYxLkRvY3VtZW50IgOQAgISdAoQUmVpbmRleERvY3VtZW50cxIsLmZyb250ZGVzay5tZW1vcnkudjEuUmVpbmRleERvY3VtZW50c1JlcXVlc3QaLS5mcm9udGRlc2subWVtb3J5LnYxLlJlaW5kZXhEb2N1bWVudHNSZXNwb25zZSIDkAICEmAKDkNhbmNlbEluZGV4aW5nEiouZnJvbnRkZXNrLm1lbW9yeS52MS5DYW5jZWxJbmRleGluZ1JlcXVlc3QaHS5mcm9udGRlc2subWVtb3J5LnYxLkRvY3VtZW50IgOQAgISaAoNVXBsb2FkQ29udGVudBIpLmZyb250ZGVzay5tZW1vcnkudjEuVXBsb2FkQ29udGVudFJlcXVlc3QaKi5mcm9udGRlc2subWVtb3J5LnYxLlVwbG9hZENvbnRlbnRSZXNwb25zZSgBYgZwcm90bzM", [file_frontdesk_memory_v1_document, file_google_api_httpbody, file_google_protobuf_empty, file_google_protobuf_field_mask, file_google_protobuf_timestamp]);
 
 /**
  * Request of GetDocument.
@@ -70,6 +72,21 @@ export type ListDocumentsRequest = Message<"frontdesk.memory.v1.ListDocumentsReq
    * @generated from field: frontdesk.memory.v1.DocumentState state = 4;
    */
   state: DocumentState;
+
+  /**
+   * Only the documents of this site: `organizations/{organization}/sites/{site}`. Empty: all.
+   *
+   * @generated from field: string site = 5;
+   */
+  site: string;
+
+  /**
+   * Only documents whose title, file name or address contains these words as they are written here, in upper or lower case,
+   * with or without accents. At most 200 characters. Empty: all.
+   *
+   * @generated from field: string query = 6;
+   */
+  query: string;
 };
 
 /**
@@ -106,6 +123,101 @@ export type ListDocumentsResponse = Message<"frontdesk.memory.v1.ListDocumentsRe
  */
 export const ListDocumentsResponseSchema: GenMessage<ListDocumentsResponse> = /*@__PURE__*/
   messageDesc(file_frontdesk_memory_v1_document_service, 2);
+
+/**
+ * Request of WatchDocuments.
+ *
+ * @generated from message frontdesk.memory.v1.WatchDocumentsRequest
+ */
+export type WatchDocumentsRequest = Message<"frontdesk.memory.v1.WatchDocumentsRequest"> & {
+  /**
+   * `organizations/{organization}`.
+   *
+   * @generated from field: string parent = 1;
+   */
+  parent: string;
+
+  /**
+   * From the last frame, to continue after it. Empty: from now on.
+   *
+   * @generated from field: string resume_token = 2;
+   */
+  resumeToken: string;
+};
+
+/**
+ * Describes the message frontdesk.memory.v1.WatchDocumentsRequest.
+ * Use `create(WatchDocumentsRequestSchema)` to create a new message.
+ */
+export const WatchDocumentsRequestSchema: GenMessage<WatchDocumentsRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_memory_v1_document_service, 3);
+
+/**
+ * One frame of WatchDocuments.
+ *
+ * @generated from message frontdesk.memory.v1.WatchDocumentsResponse
+ */
+export type WatchDocumentsResponse = Message<"frontdesk.memory.v1.WatchDocumentsResponse"> & {
+  /**
+   * Where to continue after this frame.
+   *
+   * @generated from field: string resume_token = 1;
+   */
+  resumeToken: string;
+
+  /**
+   * The event.
+   *
+   * @generated from oneof frontdesk.memory.v1.WatchDocumentsResponse.event
+   */
+  event: {
+    /**
+     * A document, as it is now.
+     *
+     * @generated from field: frontdesk.memory.v1.Document document = 2;
+     */
+    value: Document;
+    case: "document";
+  } | {
+    /**
+     * The name of a document that was deleted.
+     *
+     * @generated from field: string deleted = 3;
+     */
+    value: string;
+    case: "deleted";
+  } | {
+    /**
+     * Nothing for 20 seconds; the stream is alive.
+     *
+     * @generated from field: frontdesk.memory.v1.WatchDocumentsResponse.Heartbeat heartbeat = 4;
+     */
+    value: WatchDocumentsResponse_Heartbeat;
+    case: "heartbeat";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message frontdesk.memory.v1.WatchDocumentsResponse.
+ * Use `create(WatchDocumentsResponseSchema)` to create a new message.
+ */
+export const WatchDocumentsResponseSchema: GenMessage<WatchDocumentsResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_memory_v1_document_service, 4);
+
+/**
+ * Nothing happened for 20 seconds; the stream is alive.
+ *
+ * @generated from message frontdesk.memory.v1.WatchDocumentsResponse.Heartbeat
+ */
+export type WatchDocumentsResponse_Heartbeat = Message<"frontdesk.memory.v1.WatchDocumentsResponse.Heartbeat"> & {
+};
+
+/**
+ * Describes the message frontdesk.memory.v1.WatchDocumentsResponse.Heartbeat.
+ * Use `create(WatchDocumentsResponse_HeartbeatSchema)` to create a new message.
+ */
+export const WatchDocumentsResponse_HeartbeatSchema: GenMessage<WatchDocumentsResponse_Heartbeat> = /*@__PURE__*/
+  messageDesc(file_frontdesk_memory_v1_document_service, 4, 0);
 
 /**
  * Request of CreateDocument.
@@ -147,7 +259,7 @@ export type CreateDocumentRequest = Message<"frontdesk.memory.v1.CreateDocumentR
  * Use `create(CreateDocumentRequestSchema)` to create a new message.
  */
 export const CreateDocumentRequestSchema: GenMessage<CreateDocumentRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_memory_v1_document_service, 3);
+  messageDesc(file_frontdesk_memory_v1_document_service, 5);
 
 /**
  * Request of UpdateDocument.
@@ -175,7 +287,7 @@ export type UpdateDocumentRequest = Message<"frontdesk.memory.v1.UpdateDocumentR
  * Use `create(UpdateDocumentRequestSchema)` to create a new message.
  */
 export const UpdateDocumentRequestSchema: GenMessage<UpdateDocumentRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_memory_v1_document_service, 4);
+  messageDesc(file_frontdesk_memory_v1_document_service, 6);
 
 /**
  * Request of DeleteDocument.
@@ -203,7 +315,7 @@ export type DeleteDocumentRequest = Message<"frontdesk.memory.v1.DeleteDocumentR
  * Use `create(DeleteDocumentRequestSchema)` to create a new message.
  */
 export const DeleteDocumentRequestSchema: GenMessage<DeleteDocumentRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_memory_v1_document_service, 5);
+  messageDesc(file_frontdesk_memory_v1_document_service, 7);
 
 /**
  * Request of ReindexDocument.
@@ -224,7 +336,7 @@ export type ReindexDocumentRequest = Message<"frontdesk.memory.v1.ReindexDocumen
  * Use `create(ReindexDocumentRequestSchema)` to create a new message.
  */
 export const ReindexDocumentRequestSchema: GenMessage<ReindexDocumentRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_memory_v1_document_service, 6);
+  messageDesc(file_frontdesk_memory_v1_document_service, 8);
 
 /**
  * Request of ReindexDocuments.
@@ -245,7 +357,7 @@ export type ReindexDocumentsRequest = Message<"frontdesk.memory.v1.ReindexDocume
  * Use `create(ReindexDocumentsRequestSchema)` to create a new message.
  */
 export const ReindexDocumentsRequestSchema: GenMessage<ReindexDocumentsRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_memory_v1_document_service, 7);
+  messageDesc(file_frontdesk_memory_v1_document_service, 9);
 
 /**
  * Response of ReindexDocuments.
@@ -266,67 +378,51 @@ export type ReindexDocumentsResponse = Message<"frontdesk.memory.v1.ReindexDocum
  * Use `create(ReindexDocumentsResponseSchema)` to create a new message.
  */
 export const ReindexDocumentsResponseSchema: GenMessage<ReindexDocumentsResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_memory_v1_document_service, 8);
+  messageDesc(file_frontdesk_memory_v1_document_service, 10);
 
 /**
- * Request of UploadContent.
+ * Request of CancelIndexing.
+ *
+ * @generated from message frontdesk.memory.v1.CancelIndexingRequest
+ */
+export type CancelIndexingRequest = Message<"frontdesk.memory.v1.CancelIndexingRequest"> & {
+  /**
+   * `organizations/{organization}/documents/{document}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message frontdesk.memory.v1.CancelIndexingRequest.
+ * Use `create(CancelIndexingRequestSchema)` to create a new message.
+ */
+export const CancelIndexingRequestSchema: GenMessage<CancelIndexingRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_memory_v1_document_service, 11);
+
+/**
+ * Request of UploadContent: one of its messages. The fields besides `content` count in the first one.
  *
  * @generated from message frontdesk.memory.v1.UploadContentRequest
  */
 export type UploadContentRequest = Message<"frontdesk.memory.v1.UploadContentRequest"> & {
   /**
-   * Which part of the upload this frame is.
-   *
-   * @generated from oneof frontdesk.memory.v1.UploadContentRequest.part
-   */
-  part: {
-    /**
-     * The description of the upload; only in the first message.
-     *
-     * @generated from field: frontdesk.memory.v1.UploadHeader header = 1;
-     */
-    value: UploadHeader;
-    case: "header";
-  } | {
-    /**
-     * Up to 256 KiB of its bytes.
-     *
-     * @generated from field: bytes chunk = 2;
-     */
-    value: Uint8Array;
-    case: "chunk";
-  } | { case: undefined; value?: undefined };
-};
-
-/**
- * Describes the message frontdesk.memory.v1.UploadContentRequest.
- * Use `create(UploadContentRequestSchema)` to create a new message.
- */
-export const UploadContentRequestSchema: GenMessage<UploadContentRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_memory_v1_document_service, 9);
-
-/**
- * The description of an upload.
- *
- * @generated from message frontdesk.memory.v1.UploadHeader
- */
-export type UploadHeader = Message<"frontdesk.memory.v1.UploadHeader"> & {
-  /**
-   * `organizations/{organization}`.
+   * `organizations/{organization}`; in the messages after the first it may be empty.
    *
    * @generated from field: string parent = 1;
    */
   parent: string;
 
   /**
-   * The file's own name.
+   * The file's own name, for its title and as a hint to its type.
    *
    * @generated from field: string file_name = 2;
    */
   fileName: string;
 
   /**
-   * The whole size in bytes, at most 16 MiB; the upload is refused where the chunks don't add up to it.
+   * The whole size in bytes. When it is given, an upload of another size is refused.
    *
    * @generated from field: int64 size_bytes = 3;
    */
@@ -338,14 +434,22 @@ export type UploadHeader = Message<"frontdesk.memory.v1.UploadHeader"> & {
    * @generated from field: bytes sha256 = 4;
    */
   sha256: Uint8Array;
+
+  /**
+   * Up to 256 KiB of its bytes; via REST all of them, such as `application/pdf`. `content_type` is the type that it is said to
+   * have, as `file.media_type` of a document; empty and `application/octet-stream` say nothing.
+   *
+   * @generated from field: google.api.HttpBody content = 5;
+   */
+  content?: HttpBody | undefined;
 };
 
 /**
- * Describes the message frontdesk.memory.v1.UploadHeader.
- * Use `create(UploadHeaderSchema)` to create a new message.
+ * Describes the message frontdesk.memory.v1.UploadContentRequest.
+ * Use `create(UploadContentRequestSchema)` to create a new message.
  */
-export const UploadHeaderSchema: GenMessage<UploadHeader> = /*@__PURE__*/
-  messageDesc(file_frontdesk_memory_v1_document_service, 10);
+export const UploadContentRequestSchema: GenMessage<UploadContentRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_memory_v1_document_service, 12);
 
 /**
  * Response of UploadContent.
@@ -361,7 +465,7 @@ export type UploadContentResponse = Message<"frontdesk.memory.v1.UploadContentRe
   upload: string;
 
   /**
-   * The media type detected from the bytes.
+   * The media type by which it will be read, found by the bytes, what it is said to be, and the name.
    *
    * @generated from field: string media_type = 2;
    */
@@ -373,6 +477,13 @@ export type UploadContentResponse = Message<"frontdesk.memory.v1.UploadContentRe
    * @generated from field: google.protobuf.Timestamp expire_time = 3;
    */
   expireTime?: Timestamp | undefined;
+
+  /**
+   * Its size.
+   *
+   * @generated from field: int64 size_bytes = 4;
+   */
+  sizeBytes: bigint;
 };
 
 /**
@@ -380,7 +491,7 @@ export type UploadContentResponse = Message<"frontdesk.memory.v1.UploadContentRe
  * Use `create(UploadContentResponseSchema)` to create a new message.
  */
 export const UploadContentResponseSchema: GenMessage<UploadContentResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_memory_v1_document_service, 11);
+  messageDesc(file_frontdesk_memory_v1_document_service, 13);
 
 /**
  * Manages the documents that an organization's assistant answers from.
@@ -412,12 +523,30 @@ export const DocumentService: GenService<{
     output: typeof ListDocumentsResponseSchema;
   },
   /**
+   * Streams the organization's documents as they change: as they are created, indexed, changed and deleted.
+   *
+   * First come the documents that are being indexed, then each document that changes, and about once a second how far
+   * an indexing is. A frame holds the document as it is then; what it was in between may be left out. To show a list, call
+   * ListDocuments after the first frame. A heartbeat comes at once and after 20 quiet seconds. The server ends the stream after
+   * 10-15 minutes and when the caller's token expires (ABORTED `STREAM_ENDED`): call again with the last `resume_token`, after
+   * a short random pause, also on INTERNAL and UNAVAILABLE. OUT_OF_RANGE `RESUME_TOKEN_EXPIRED`: list again, and watch without
+   * a token.
+   *
+   * @generated from rpc frontdesk.memory.v1.DocumentService.WatchDocuments
+   */
+  watchDocuments: {
+    methodKind: "server_streaming";
+    input: typeof WatchDocumentsRequestSchema;
+    output: typeof WatchDocumentsResponseSchema;
+  },
+  /**
    * Stores a document and returns at once, in state PENDING; it is indexed in the background, typically within
-   * seconds. Follow it with GetDocument until its state is READY or FAILED.
+   * seconds. Follow it with WatchDocuments or GetDocument until its state is READY or FAILED.
    *
    * Content that can't be read makes the document FAILED, not this call. Repeating the call with the same `request_id`
    * returns the document of the first one, as it is now.
-   * Errors: INVALID_ARGUMENT `DOCUMENT_SOURCE_MISSING`, `MEDIA_TYPE_UNSUPPORTED`; ALREADY_EXISTS `DOCUMENT_EXISTS`;
+   * Errors: INVALID_ARGUMENT `DOCUMENT_SOURCE_MISSING`, `MEDIA_TYPE_UNSUPPORTED`, `MEDIA_TYPE_MISMATCH`; ALREADY_EXISTS
+   * `DOCUMENT_EXISTS`;
    * RESOURCE_EXHAUSTED `TOO_MANY_DOCUMENTS`; NOT_FOUND `UPLOAD_NOT_FOUND`.
    *
    * @generated from rpc frontdesk.memory.v1.DocumentService.CreateDocument
@@ -431,7 +560,7 @@ export const DocumentService: GenService<{
    * Changes a document's title, link or content, and indexes it again in the background. The former passages stay
    * searchable until then.
    * Errors: NOT_FOUND `DOCUMENT_NOT_FOUND`; ABORTED `DOCUMENT_CHANGED`; INVALID_ARGUMENT `FIELD_NOT_UPDATABLE`,
-   * `DOCUMENT_SOURCE_MISSING`, `MEDIA_TYPE_UNSUPPORTED`.
+   * `DOCUMENT_SOURCE_MISSING`, `MEDIA_TYPE_UNSUPPORTED`, `MEDIA_TYPE_MISMATCH`; NOT_FOUND `UPLOAD_NOT_FOUND`.
    *
    * @generated from rpc frontdesk.memory.v1.DocumentService.UpdateDocument
    */
@@ -453,8 +582,8 @@ export const DocumentService: GenService<{
     output: typeof EmptySchema;
   },
   /**
-   * Reads, splits and embeds a document again; a web page is fetched again. Returns at once, in state PENDING. A
-   * document that is already PENDING stays as it is.
+   * Reads, splits and embeds a document again; a web page is fetched again, but not a page of a
+   * site, which crawls fetch. Returns at once, in state PENDING. A document that is already PENDING stays as it is.
    * Errors: NOT_FOUND `DOCUMENT_NOT_FOUND`.
    *
    * @generated from rpc frontdesk.memory.v1.DocumentService.ReindexDocument
@@ -475,10 +604,26 @@ export const DocumentService: GenService<{
     output: typeof ReindexDocumentsResponseSchema;
   },
   /**
-   * Uploads a file of up to 16 MiB for a later CreateDocument or UpdateDocument. The first message says what it is,
-   * the following ones carry its bytes. An upload that no document uses expires after a day.
-   * Not idempotent: each upload makes a new one. No REST form: use `file.content` for files that fit.
-   * Errors: RESOURCE_EXHAUSTED `DOCUMENT_TOO_LARGE`.
+   * Cancels the indexing of a document that is PENDING or INDEXING: it becomes FAILED with `INDEXING_CANCELLED`. Its
+   * former passages stay searchable. A document in another state stays as it is. Reindex or update it to begin again.
+   * Errors: NOT_FOUND `DOCUMENT_NOT_FOUND`.
+   *
+   * @generated from rpc frontdesk.memory.v1.DocumentService.CancelIndexing
+   */
+  cancelIndexing: {
+    methodKind: "unary";
+    input: typeof CancelIndexingRequestSchema;
+    output: typeof DocumentSchema;
+  },
+  /**
+   * Uploads a file of 1 byte to 16 MiB for one later CreateDocument or UpdateDocument, which names it in `file.upload`.
+   *
+   * The first message says what it is; each may carry bytes. Via REST, `POST` the bytes as they are, with their media type as
+   * the content type, and the other fields as query parameters. An upload that no document uses is deleted after a day. Not
+   * idempotent: each call stores another upload; one that breaks off stores none. The whole call has two minutes, and its body may
+   * stand still for 15 seconds.
+   * Errors: INVALID_ARGUMENT `DOCUMENT_TOO_LARGE` (at the first byte over), `UPLOAD_INCOMPLETE`, `DOCUMENT_SOURCE_MISSING`,
+   * `MEDIA_TYPE_UNSUPPORTED`, `MEDIA_TYPE_MISMATCH`; RESOURCE_EXHAUSTED `TOO_MANY_UNUSED_UPLOADS`.
    *
    * @generated from rpc frontdesk.memory.v1.DocumentService.UploadContent
    */

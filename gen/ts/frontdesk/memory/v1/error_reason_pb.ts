@@ -9,7 +9,7 @@ import { enumDesc, fileDesc } from "@bufbuild/protobuf/codegenv2";
  * Describes the file frontdesk/memory/v1/error_reason.proto.
  */
 export const file_frontdesk_memory_v1_error_reason: GenFile = /*@__PURE__*/
-  fileDesc("CiZmcm9udGRlc2svbWVtb3J5L3YxL2Vycm9yX3JlYXNvbi5wcm90bxITZnJvbnRkZXNrLm1lbW9yeS52MSriBQoLRXJyb3JSZWFzb24SHAoYRVJST1JfUkVBU09OX1VOU1BFQ0lGSUVEEAASIwofRVJST1JfUkVBU09OX0RPQ1VNRU5UX05PVF9GT1VORBABEiAKHEVSUk9SX1JFQVNPTl9ET0NVTUVOVF9FWElTVFMQAhIhCh1FUlJPUl9SRUFTT05fRE9DVU1FTlRfQ0hBTkdFRBADEigKJEVSUk9SX1JFQVNPTl9ET0NVTUVOVF9TT1VSQ0VfTUlTU0lORxAEEiQKIEVSUk9SX1JFQVNPTl9GSUVMRF9OT1RfVVBEQVRBQkxFEAUSIwofRVJST1JfUkVBU09OX1RPT19NQU5ZX0RPQ1VNRU5UUxAGEicKI0VSUk9SX1JFQVNPTl9NRURJQV9UWVBFX1VOU1VQUE9SVEVEEAcSJAogRVJST1JfUkVBU09OX0RPQ1VNRU5UX1VOUkVBREFCTEUQCBIfChtFUlJPUl9SRUFTT05fRE9DVU1FTlRfRU1QVFkQCRIjCh9FUlJPUl9SRUFTT05fRE9DVU1FTlRfVE9PX0xBUkdFEAoSJAogRVJST1JfUkVBU09OX0FERFJFU1NfTk9UX0FMTE9XRUQQCxIdChlFUlJPUl9SRUFTT05fRkVUQ0hfRkFJTEVEEAwSJQohRVJST1JfUkVBU09OX0VNQkVEREVSX1VOQVZBSUxBQkxFEA0SIgoeRVJST1JfUkVBU09OX1NUT1JFX1VOQVZBSUxBQkxFEA4SIgoeRVJST1JfUkVBU09OX1BBU1NBR0VfTk9UX0ZPVU5EEA8SIQodRVJST1JfUkVBU09OX1VQTE9BRF9OT1RfRk9VTkQQEBIhCh1FUlJPUl9SRUFTT05fTUVNT1JZX05PVF9GT1VORBAREiYKIkVSUk9SX1JFQVNPTl9DVVNUT01FUl9OT1RfVkVSSUZJRUQQEhIfChtFUlJPUl9SRUFTT05fTUVNT1JZX0NIQU5HRUQQKGIGcHJvdG8z");
+  fileDesc("CiZmcm9udGRlc2svbWVtb3J5L3YxL2Vycm9yX3JlYXNvbi5wcm90bxITZnJvbnRkZXNrLm1lbW9yeS52MSqKCQoLRXJyb3JSZWFzb24SHAoYRVJST1JfUkVBU09OX1VOU1BFQ0lGSUVEEAASIwofRVJST1JfUkVBU09OX0RPQ1VNRU5UX05PVF9GT1VORBABEiAKHEVSUk9SX1JFQVNPTl9ET0NVTUVOVF9FWElTVFMQAhIhCh1FUlJPUl9SRUFTT05fRE9DVU1FTlRfQ0hBTkdFRBADEigKJEVSUk9SX1JFQVNPTl9ET0NVTUVOVF9TT1VSQ0VfTUlTU0lORxAEEiQKIEVSUk9SX1JFQVNPTl9GSUVMRF9OT1RfVVBEQVRBQkxFEAUSIwofRVJST1JfUkVBU09OX1RPT19NQU5ZX0RPQ1VNRU5UUxAGEicKI0VSUk9SX1JFQVNPTl9NRURJQV9UWVBFX1VOU1VQUE9SVEVEEAcSJAogRVJST1JfUkVBU09OX0RPQ1VNRU5UX1VOUkVBREFCTEUQCBIfChtFUlJPUl9SRUFTT05fRE9DVU1FTlRfRU1QVFkQCRIjCh9FUlJPUl9SRUFTT05fRE9DVU1FTlRfVE9PX0xBUkdFEAoSJAogRVJST1JfUkVBU09OX0FERFJFU1NfTk9UX0FMTE9XRUQQCxIdChlFUlJPUl9SRUFTT05fRkVUQ0hfRkFJTEVEEAwSJQohRVJST1JfUkVBU09OX0VNQkVEREVSX1VOQVZBSUxBQkxFEA0SIgoeRVJST1JfUkVBU09OX1NUT1JFX1VOQVZBSUxBQkxFEA4SIgoeRVJST1JfUkVBU09OX1BBU1NBR0VfTk9UX0ZPVU5EEA8SIQodRVJST1JfUkVBU09OX1VQTE9BRF9OT1RfRk9VTkQQEBIhCh1FUlJPUl9SRUFTT05fTUVNT1JZX05PVF9GT1VORBAREiYKIkVSUk9SX1JFQVNPTl9DVVNUT01FUl9OT1RfVkVSSUZJRUQQEhIfChtFUlJPUl9SRUFTT05fTUVNT1JZX0NIQU5HRUQQKBIfChtFUlJPUl9SRUFTT05fU0lURV9OT1RfRk9VTkQQMhIcChhFUlJPUl9SRUFTT05fU0lURV9FWElTVFMQMxIdChlFUlJPUl9SRUFTT05fU0lURV9DSEFOR0VEEDQSHwobRVJST1JfUkVBU09OX1RPT19NQU5ZX1NJVEVTEDUSJgoiRVJST1JfUkVBU09OX1NUQVJUX0FERFJFU1NfSU5WQUxJRBA2EiAKHEVSUk9SX1JFQVNPTl9DUkFXTF9OT1RfRk9VTkQQNxIkCiBFUlJPUl9SRUFTT05fTUVESUFfVFlQRV9NSVNNQVRDSBApEiIKHkVSUk9SX1JFQVNPTl9VUExPQURfSU5DT01QTEVURRAqEigKJEVSUk9SX1JFQVNPTl9UT09fTUFOWV9VTlVTRURfVVBMT0FEUxArEiMKH0VSUk9SX1JFQVNPTl9JTkRFWElOR19DQU5DRUxMRUQQLBIlCiFFUlJPUl9SRUFTT05fUkVTVU1FX1RPS0VOX0VYUElSRUQQLRIdChlFUlJPUl9SRUFTT05fU1RSRUFNX0VOREVEEC5iBnByb3RvMw");
 
 /**
  * Why a call to the memory service was refused, or why a document could not be read. The value
@@ -124,7 +124,7 @@ export enum ErrorReason {
 
   /**
    * UNAVAILABLE or a document's error: the embedding model can't be reached or refuses.
-   * Metadata: {"model": "all-MiniLM-L6-v2"}
+   * Metadata: {"model": "multilingual-e5-small"}
    *
    * @generated from enum value: ERROR_REASON_EMBEDDER_UNAVAILABLE = 13;
    */
@@ -147,7 +147,7 @@ export enum ErrorReason {
   PASSAGE_NOT_FOUND = 15,
 
   /**
-   * NOT_FOUND: no such upload, or it has expired.
+   * NOT_FOUND: no such upload, it has expired, or a document uses it already.
    * Metadata: {"upload": "organizations/acme/uploads/01jd"}
    *
    * @generated from enum value: ERROR_REASON_UPLOAD_NOT_FOUND = 16;
@@ -177,6 +177,102 @@ export enum ErrorReason {
    * @generated from enum value: ERROR_REASON_MEMORY_CHANGED = 40;
    */
   MEMORY_CHANGED = 40,
+
+  /**
+   * NOT_FOUND: no such site in the caller's organization.
+   * Metadata: {"site": "organizations/acme/sites/help"}
+   *
+   * @generated from enum value: ERROR_REASON_SITE_NOT_FOUND = 50;
+   */
+  SITE_NOT_FOUND = 50,
+
+  /**
+   * ALREADY_EXISTS: the site id that was asked for is taken, maybe by a site that is being deleted.
+   * Metadata: {"site": "organizations/acme/sites/help"}
+   *
+   * @generated from enum value: ERROR_REASON_SITE_EXISTS = 51;
+   */
+  SITE_EXISTS = 51,
+
+  /**
+   * ABORTED: the site was changed since it was read; read it again.
+   * Metadata: {"site": "organizations/acme/sites/help"}
+   *
+   * @generated from enum value: ERROR_REASON_SITE_CHANGED = 52;
+   */
+  SITE_CHANGED = 52,
+
+  /**
+   * RESOURCE_EXHAUSTED: the organization has as many sites as it may have.
+   * Metadata: {"limit": "50"}
+   *
+   * @generated from enum value: ERROR_REASON_TOO_MANY_SITES = 53;
+   */
+  TOO_MANY_SITES = 53,
+
+  /**
+   * INVALID_ARGUMENT: the start address of a site is not the address of a page.
+   * Metadata: {"uri": "https://:80/"}
+   *
+   * @generated from enum value: ERROR_REASON_START_ADDRESS_INVALID = 54;
+   */
+  START_ADDRESS_INVALID = 54,
+
+  /**
+   * NOT_FOUND: no such crawl of the site, or it is not kept any more.
+   * Metadata: {"crawl": "organizations/acme/sites/help/crawls/01jd"}
+   *
+   * @generated from enum value: ERROR_REASON_CRAWL_NOT_FOUND = 55;
+   */
+  CRAWL_NOT_FOUND = 55,
+
+  /**
+   * INVALID_ARGUMENT: a file's bytes are not of the type that it is said to have.
+   * Metadata: {"media_type": "application/pdf"}
+   *
+   * @generated from enum value: ERROR_REASON_MEDIA_TYPE_MISMATCH = 41;
+   */
+  MEDIA_TYPE_MISMATCH = 41,
+
+  /**
+   * INVALID_ARGUMENT: an upload has not the announced number of bytes, or not the announced SHA-256.
+   * Metadata: {}
+   *
+   * @generated from enum value: ERROR_REASON_UPLOAD_INCOMPLETE = 42;
+   */
+  UPLOAD_INCOMPLETE = 42,
+
+  /**
+   * RESOURCE_EXHAUSTED: the organization has many uploads that no document uses. Use them, or wait until they expire.
+   * Metadata: {"limit": "100"}
+   *
+   * @generated from enum value: ERROR_REASON_TOO_MANY_UNUSED_UPLOADS = 43;
+   */
+  TOO_MANY_UNUSED_UPLOADS = 43,
+
+  /**
+   * A document's error: its indexing was cancelled. Reindex or update it to begin again.
+   * Metadata: {}
+   *
+   * @generated from enum value: ERROR_REASON_INDEXING_CANCELLED = 44;
+   */
+  INDEXING_CANCELLED = 44,
+
+  /**
+   * OUT_OF_RANGE: the resume token is too old or not one of ours; list again.
+   * Metadata: {"resume_token": "..."}
+   *
+   * @generated from enum value: ERROR_REASON_RESUME_TOKEN_EXPIRED = 45;
+   */
+  RESUME_TOKEN_EXPIRED = 45,
+
+  /**
+   * ABORTED: the stream ended as planned (age, token expiry or shutdown); continue with the token.
+   * Metadata: {"resume_token": "..."}
+   *
+   * @generated from enum value: ERROR_REASON_STREAM_ENDED = 46;
+   */
+  STREAM_ENDED = 46,
 }
 
 /**

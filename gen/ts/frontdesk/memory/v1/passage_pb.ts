@@ -55,7 +55,8 @@ export type Passage = Message<"frontdesk.memory.v1.Passage"> & {
   uri: string;
 
   /**
-   * The text: plain, paragraphs and list items on lines of their own. At most 4,000 characters.
+   * The text: plain, paragraphs and list items on lines of their own. A line that begins with "› " is the heading of the
+   * lines after it, below `heading`. At most 4,000 characters.
    *
    * @generated from field: string text = 6;
    */

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/memory/v1/passage_service.proto.
  */
 export const file_frontdesk_memory_v1_passage_service: GenFile = /*@__PURE__*/
-  fileDesc("Cilmcm9udGRlc2svbWVtb3J5L3YxL3Bhc3NhZ2Vfc2VydmljZS5wcm90bxITZnJvbnRkZXNrLm1lbW9yeS52MSIhChFHZXRQYXNzYWdlUmVxdWVzdBIMCgRuYW1lGAEgASgJIkwKE0xpc3RQYXNzYWdlc1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJIl8KFExpc3RQYXNzYWdlc1Jlc3BvbnNlEi4KCHBhc3NhZ2VzGAEgAygLMhwuZnJvbnRkZXNrLm1lbW9yeS52MS5QYXNzYWdlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJ0ChVTZWFyY2hQYXNzYWdlc1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEg0KBXF1ZXJ5GAIgASgJEg0KBWxpbWl0GAMgASgFEi0KBG1vZGUYBCABKA4yHy5mcm9udGRlc2subWVtb3J5LnYxLlNlYXJjaE1vZGUiwAEKFlNlYXJjaFBhc3NhZ2VzUmVzcG9uc2USMgoHcmVzdWx0cxgBIAMoCzIhLmZyb250ZGVzay5tZW1vcnkudjEuU2VhcmNoUmVzdWx0EhAKCGRlZ3JhZGVkGAIgASgIEiwKBmZhaWxlZBgDIAMoDjIcLmZyb250ZGVzay5tZW1vcnkudjEuUmFua2luZxIXCg9lbWJlZGRpbmdfbW9kZWwYBCABKAkSGQoRa25vd2xlZGdlX3ZlcnNpb24YBSABKAMizgEKDFNlYXJjaFJlc3VsdBItCgdwYXNzYWdlGAEgASgLMhwuZnJvbnRkZXNrLm1lbW9yeS52MS5QYXNzYWdlEg0KBXNjb3JlGAIgASgCEhgKC2RlbnNlX3Njb3JlGAMgASgCSACIAQESGgoNbGV4aWNhbF9zY29yZRgEIAEoAkgBiAEBEhIKCmRlbnNlX3JhbmsYBSABKAUSFAoMbGV4aWNhbF9yYW5rGAYgASgFQg4KDF9kZW5zZV9zY29yZUIQCg5fbGV4aWNhbF9zY29yZSpxCgpTZWFyY2hNb2RlEhsKF1NFQVJDSF9NT0RFX1VOU1BFQ0lGSUVEEAASFgoSU0VBUkNIX01PREVfSFlCUklEEAESFQoRU0VBUkNIX01PREVfREVOU0UQAhIXChNTRUFSQ0hfTU9ERV9MRVhJQ0FMEAMqSgoHUmFua2luZxIXChNSQU5LSU5HX1VOU1BFQ0lGSUVEEAASEQoNUkFOS0lOR19ERU5TRRABEhMKD1JBTktJTkdfTEVYSUNBTBACMsMCCg5QYXNzYWdlU2VydmljZRJXCgpHZXRQYXNzYWdlEiYuZnJvbnRkZXNrLm1lbW9yeS52MS5HZXRQYXNzYWdlUmVxdWVzdBocLmZyb250ZGVzay5tZW1vcnkudjEuUGFzc2FnZSIDkAIBEmgKDExpc3RQYXNzYWdlcxIoLmZyb250ZGVzay5tZW1vcnkudjEuTGlzdFBhc3NhZ2VzUmVxdWVzdBopLmZyb250ZGVzay5tZW1vcnkudjEuTGlzdFBhc3NhZ2VzUmVzcG9uc2UiA5ACARJuCg5TZWFyY2hQYXNzYWdlcxIqLmZyb250ZGVzay5tZW1vcnkudjEuU2VhcmNoUGFzc2FnZXNSZXF1ZXN0GisuZnJvbnRkZXNrLm1lbW9yeS52MS5TZWFyY2hQYXNzYWdlc1Jlc3BvbnNlIgOQAgFiBnByb3RvMw", [file_frontdesk_memory_v1_passage]);
+  fileDesc("Cilmcm9udGRlc2svbWVtb3J5L3YxL3Bhc3NhZ2Vfc2VydmljZS5wcm90bxITZnJvbnRkZXNrLm1lbW9yeS52MSIhChFHZXRQYXNzYWdlUmVxdWVzdBIMCgRuYW1lGAEgASgJIkwKE0xpc3RQYXNzYWdlc1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJIl8KFExpc3RQYXNzYWdlc1Jlc3BvbnNlEi4KCHBhc3NhZ2VzGAEgAygLMhwuZnJvbnRkZXNrLm1lbW9yeS52MS5QYXNzYWdlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJ0ChVTZWFyY2hQYXNzYWdlc1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEg0KBXF1ZXJ5GAIgASgJEg0KBWxpbWl0GAMgASgFEi0KBG1vZGUYBCABKA4yHy5mcm9udGRlc2subWVtb3J5LnYxLlNlYXJjaE1vZGUi1wEKFlNlYXJjaFBhc3NhZ2VzUmVzcG9uc2USMgoHcmVzdWx0cxgBIAMoCzIhLmZyb250ZGVzay5tZW1vcnkudjEuU2VhcmNoUmVzdWx0EhAKCGRlZ3JhZGVkGAIgASgIEiwKBmZhaWxlZBgDIAMoDjIcLmZyb250ZGVzay5tZW1vcnkudjEuUmFua2luZxIXCg9lbWJlZGRpbmdfbW9kZWwYBCABKAkSGQoRa25vd2xlZGdlX3ZlcnNpb24YBSABKAMSFQoNdW5rbm93bl93b3JkcxgGIAMoCSLmAQoMU2VhcmNoUmVzdWx0Ei0KB3Bhc3NhZ2UYASABKAsyHC5mcm9udGRlc2subWVtb3J5LnYxLlBhc3NhZ2USDQoFc2NvcmUYAiABKAISGAoLZGVuc2Vfc2NvcmUYAyABKAJIAIgBARIaCg1sZXhpY2FsX3Njb3JlGAQgASgCSAGIAQESEgoKZGVuc2VfcmFuaxgFIAEoBRIUCgxsZXhpY2FsX3JhbmsYBiABKAUSFgoOc2VjdGlvbl9zY29yZXMYByADKAJCDgoMX2RlbnNlX3Njb3JlQhAKDl9sZXhpY2FsX3Njb3JlKnEKClNlYXJjaE1vZGUSGwoXU0VBUkNIX01PREVfVU5TUEVDSUZJRUQQABIWChJTRUFSQ0hfTU9ERV9IWUJSSUQQARIVChFTRUFSQ0hfTU9ERV9ERU5TRRACEhcKE1NFQVJDSF9NT0RFX0xFWElDQUwQAypKCgdSYW5raW5nEhcKE1JBTktJTkdfVU5TUEVDSUZJRUQQABIRCg1SQU5LSU5HX0RFTlNFEAESEwoPUkFOS0lOR19MRVhJQ0FMEAIywwIKDlBhc3NhZ2VTZXJ2aWNlElcKCkdldFBhc3NhZ2USJi5mcm9udGRlc2subWVtb3J5LnYxLkdldFBhc3NhZ2VSZXF1ZXN0GhwuZnJvbnRkZXNrLm1lbW9yeS52MS5QYXNzYWdlIgOQAgESaAoMTGlzdFBhc3NhZ2VzEiguZnJvbnRkZXNrLm1lbW9yeS52MS5MaXN0UGFzc2FnZXNSZXF1ZXN0GikuZnJvbnRkZXNrLm1lbW9yeS52MS5MaXN0UGFzc2FnZXNSZXNwb25zZSIDkAIBEm4KDlNlYXJjaFBhc3NhZ2VzEiouZnJvbnRkZXNrLm1lbW9yeS52MS5TZWFyY2hQYXNzYWdlc1JlcXVlc3QaKy5mcm9udGRlc2subWVtb3J5LnYxLlNlYXJjaFBhc3NhZ2VzUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_frontdesk_memory_v1_passage]);
 
 /**
  * Request of GetPassage.
@@ -181,6 +181,14 @@ export type SearchPassagesResponse = Message<"frontdesk.memory.v1.SearchPassages
    * @generated from field: int64 knowledge_version = 5;
    */
   knowledgeVersion: bigint;
+
+  /**
+   * Meaningful words of the query that no passage of the organization has, nor one that is spelled nearly so; in lower
+   * case. Empty for a moment after a restart, until the organization's words are loaded.
+   *
+   * @generated from field: repeated string unknown_words = 6;
+   */
+  unknownWords: string[];
 };
 
 /**
@@ -212,17 +220,18 @@ export type SearchResult = Message<"frontdesk.memory.v1.SearchResult"> & {
   score: number;
 
   /**
-   * The cosine similarity of the query's and the passage's embeddings: -1 to 1, in practice above 0. Comparable
-   * between searches with the same model; with the default model, 0.3 is a loose relation and 0.6 a close one. Unset where the
-   * passage was found by its words only and its similarity was not computed.
+   * The similarity of meaning: 0 for a passage on something else, 1 for one that answers almost literally. The cosine of the
+   * embeddings, scaled by what is usual for the model (multilingual-e5-small gives cosines from 0.70 to 0.95), so it is
+   * comparable between searches and models. Unset where the passage was found by its words only and its similarity was not
+   * computed.
    *
    * @generated from field: optional float dense_score = 3;
    */
   denseScore?: number | undefined;
 
   /**
-   * The share of the query's meaningful words that the passage contains: 0 to 1. Comparable between searches. In
-   * organizations of up to some thousand passages, rare words weigh more.
+   * The share of the query's meaningful words that the passage contains: 0 to 1. Comparable between searches.
+   * Rare words weigh more, except for a moment after a restart, until the organization's words are loaded.
    *
    * @generated from field: optional float lexical_score = 4;
    */
@@ -241,6 +250,15 @@ export type SearchResult = Message<"frontdesk.memory.v1.SearchResult"> & {
    * @generated from field: int32 lexical_rank = 6;
    */
   lexicalRank: number;
+
+  /**
+   * The similarity of each section of the passage's text to the query, in order, scaled as `dense_score`. A section begins at a
+   * line that starts with `› `, its heading. Empty: not computed; only BuildContext computes it, for passages of the best
+   * document, where the query's words say too little, as in another language.
+   *
+   * @generated from field: repeated float section_scores = 7;
+   */
+  sectionScores: number[];
 };
 
 /**
@@ -332,7 +350,7 @@ export const RankingSchema: GenEnum<Ranking> = /*@__PURE__*/
  */
 export const PassageService: GenService<{
   /**
-   * Returns one passage, as cited.
+   * Returns one passage, as cited. A passage of a former revision is found for 30 days, unless its document is deleted.
    * Errors: NOT_FOUND `PASSAGE_NOT_FOUND`; UNAVAILABLE `STORE_UNAVAILABLE`.
    *
    * @generated from rpc frontdesk.memory.v1.PassageService.GetPassage

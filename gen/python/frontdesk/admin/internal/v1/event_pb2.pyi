@@ -20,12 +20,16 @@ class SessionEndReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SESSION_END_REASON_UNSPECIFIED: _ClassVar[SessionEndReason]
     SESSION_END_REASON_LOGOUT: _ClassVar[SessionEndReason]
     SESSION_END_REASON_TOKEN_REUSED: _ClassVar[SessionEndReason]
+    SESSION_END_REASON_ENDED: _ClassVar[SessionEndReason]
+    SESSION_END_REASON_ENDED_BY_OTHER: _ClassVar[SessionEndReason]
 SESSION_END_REASON_UNSPECIFIED: SessionEndReason
 SESSION_END_REASON_LOGOUT: SessionEndReason
 SESSION_END_REASON_TOKEN_REUSED: SessionEndReason
+SESSION_END_REASON_ENDED: SessionEndReason
+SESSION_END_REASON_ENDED_BY_OTHER: SessionEndReason
 
 class Event(_message.Message):
-    __slots__ = ("envelope", "organization_created", "organization_updated", "organization_state_changed", "user_created", "user_updated", "user_roles_assigned", "user_deactivated", "user_activated", "user_deleted", "user_password_changed", "session_started", "session_ended", "api_key_created", "api_key_revoked", "setting_drafted", "setting_published", "credential_updated", "credential_deleted", "role_created", "role_updated", "role_deleted")
+    __slots__ = ("envelope", "organization_created", "organization_updated", "organization_state_changed", "user_created", "user_updated", "user_roles_assigned", "user_deactivated", "user_activated", "user_deleted", "user_password_changed", "session_started", "session_ended", "api_key_created", "api_key_revoked", "setting_drafted", "setting_published", "credential_updated", "credential_deleted", "role_created", "role_updated", "role_deleted", "invitation_created", "invitation_renewed", "invitation_revoked", "invitation_accepted", "second_factor_enabled", "second_factor_disabled", "recovery_codes_regenerated", "recovery_code_used", "password_reset_link_created", "api_key_rotated", "api_key_secrets_ended")
     ENVELOPE_FIELD_NUMBER: _ClassVar[int]
     ORGANIZATION_CREATED_FIELD_NUMBER: _ClassVar[int]
     ORGANIZATION_UPDATED_FIELD_NUMBER: _ClassVar[int]
@@ -48,6 +52,17 @@ class Event(_message.Message):
     ROLE_CREATED_FIELD_NUMBER: _ClassVar[int]
     ROLE_UPDATED_FIELD_NUMBER: _ClassVar[int]
     ROLE_DELETED_FIELD_NUMBER: _ClassVar[int]
+    INVITATION_CREATED_FIELD_NUMBER: _ClassVar[int]
+    INVITATION_RENEWED_FIELD_NUMBER: _ClassVar[int]
+    INVITATION_REVOKED_FIELD_NUMBER: _ClassVar[int]
+    INVITATION_ACCEPTED_FIELD_NUMBER: _ClassVar[int]
+    SECOND_FACTOR_ENABLED_FIELD_NUMBER: _ClassVar[int]
+    SECOND_FACTOR_DISABLED_FIELD_NUMBER: _ClassVar[int]
+    RECOVERY_CODES_REGENERATED_FIELD_NUMBER: _ClassVar[int]
+    RECOVERY_CODE_USED_FIELD_NUMBER: _ClassVar[int]
+    PASSWORD_RESET_LINK_CREATED_FIELD_NUMBER: _ClassVar[int]
+    API_KEY_ROTATED_FIELD_NUMBER: _ClassVar[int]
+    API_KEY_SECRETS_ENDED_FIELD_NUMBER: _ClassVar[int]
     envelope: _envelope_pb2.Envelope
     organization_created: OrganizationCreated
     organization_updated: OrganizationUpdated
@@ -70,7 +85,18 @@ class Event(_message.Message):
     role_created: RoleCreated
     role_updated: RoleUpdated
     role_deleted: RoleDeleted
-    def __init__(self, envelope: _Optional[_Union[_envelope_pb2.Envelope, _Mapping]] = ..., organization_created: _Optional[_Union[OrganizationCreated, _Mapping]] = ..., organization_updated: _Optional[_Union[OrganizationUpdated, _Mapping]] = ..., organization_state_changed: _Optional[_Union[OrganizationStateChanged, _Mapping]] = ..., user_created: _Optional[_Union[UserCreated, _Mapping]] = ..., user_updated: _Optional[_Union[UserUpdated, _Mapping]] = ..., user_roles_assigned: _Optional[_Union[UserRolesAssigned, _Mapping]] = ..., user_deactivated: _Optional[_Union[UserDeactivated, _Mapping]] = ..., user_activated: _Optional[_Union[UserActivated, _Mapping]] = ..., user_deleted: _Optional[_Union[UserDeleted, _Mapping]] = ..., user_password_changed: _Optional[_Union[UserPasswordChanged, _Mapping]] = ..., session_started: _Optional[_Union[SessionStarted, _Mapping]] = ..., session_ended: _Optional[_Union[SessionEnded, _Mapping]] = ..., api_key_created: _Optional[_Union[ApiKeyCreated, _Mapping]] = ..., api_key_revoked: _Optional[_Union[ApiKeyRevoked, _Mapping]] = ..., setting_drafted: _Optional[_Union[SettingDrafted, _Mapping]] = ..., setting_published: _Optional[_Union[SettingPublished, _Mapping]] = ..., credential_updated: _Optional[_Union[CredentialUpdated, _Mapping]] = ..., credential_deleted: _Optional[_Union[CredentialDeleted, _Mapping]] = ..., role_created: _Optional[_Union[RoleCreated, _Mapping]] = ..., role_updated: _Optional[_Union[RoleUpdated, _Mapping]] = ..., role_deleted: _Optional[_Union[RoleDeleted, _Mapping]] = ...) -> None: ...
+    invitation_created: InvitationCreated
+    invitation_renewed: InvitationRenewed
+    invitation_revoked: InvitationRevoked
+    invitation_accepted: InvitationAccepted
+    second_factor_enabled: SecondFactorEnabled
+    second_factor_disabled: SecondFactorDisabled
+    recovery_codes_regenerated: RecoveryCodesRegenerated
+    recovery_code_used: RecoveryCodeUsed
+    password_reset_link_created: PasswordResetLinkCreated
+    api_key_rotated: ApiKeyRotated
+    api_key_secrets_ended: ApiKeySecretsEnded
+    def __init__(self, envelope: _Optional[_Union[_envelope_pb2.Envelope, _Mapping]] = ..., organization_created: _Optional[_Union[OrganizationCreated, _Mapping]] = ..., organization_updated: _Optional[_Union[OrganizationUpdated, _Mapping]] = ..., organization_state_changed: _Optional[_Union[OrganizationStateChanged, _Mapping]] = ..., user_created: _Optional[_Union[UserCreated, _Mapping]] = ..., user_updated: _Optional[_Union[UserUpdated, _Mapping]] = ..., user_roles_assigned: _Optional[_Union[UserRolesAssigned, _Mapping]] = ..., user_deactivated: _Optional[_Union[UserDeactivated, _Mapping]] = ..., user_activated: _Optional[_Union[UserActivated, _Mapping]] = ..., user_deleted: _Optional[_Union[UserDeleted, _Mapping]] = ..., user_password_changed: _Optional[_Union[UserPasswordChanged, _Mapping]] = ..., session_started: _Optional[_Union[SessionStarted, _Mapping]] = ..., session_ended: _Optional[_Union[SessionEnded, _Mapping]] = ..., api_key_created: _Optional[_Union[ApiKeyCreated, _Mapping]] = ..., api_key_revoked: _Optional[_Union[ApiKeyRevoked, _Mapping]] = ..., setting_drafted: _Optional[_Union[SettingDrafted, _Mapping]] = ..., setting_published: _Optional[_Union[SettingPublished, _Mapping]] = ..., credential_updated: _Optional[_Union[CredentialUpdated, _Mapping]] = ..., credential_deleted: _Optional[_Union[CredentialDeleted, _Mapping]] = ..., role_created: _Optional[_Union[RoleCreated, _Mapping]] = ..., role_updated: _Optional[_Union[RoleUpdated, _Mapping]] = ..., role_deleted: _Optional[_Union[RoleDeleted, _Mapping]] = ..., invitation_created: _Optional[_Union[InvitationCreated, _Mapping]] = ..., invitation_renewed: _Optional[_Union[InvitationRenewed, _Mapping]] = ..., invitation_revoked: _Optional[_Union[InvitationRevoked, _Mapping]] = ..., invitation_accepted: _Optional[_Union[InvitationAccepted, _Mapping]] = ..., second_factor_enabled: _Optional[_Union[SecondFactorEnabled, _Mapping]] = ..., second_factor_disabled: _Optional[_Union[SecondFactorDisabled, _Mapping]] = ..., recovery_codes_regenerated: _Optional[_Union[RecoveryCodesRegenerated, _Mapping]] = ..., recovery_code_used: _Optional[_Union[RecoveryCodeUsed, _Mapping]] = ..., password_reset_link_created: _Optional[_Union[PasswordResetLinkCreated, _Mapping]] = ..., api_key_rotated: _Optional[_Union[ApiKeyRotated, _Mapping]] = ..., api_key_secrets_ended: _Optional[_Union[ApiKeySecretsEnded, _Mapping]] = ...) -> None: ...
 
 class OrganizationCreated(_message.Message):
     __slots__ = ("display_name", "time_zone")
@@ -213,5 +239,59 @@ class RoleUpdated(_message.Message):
     def __init__(self, permissions: _Optional[_Iterable[str]] = ..., previous_permissions: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class RoleDeleted(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class InvitationCreated(_message.Message):
+    __slots__ = ("roles",)
+    ROLES_FIELD_NUMBER: _ClassVar[int]
+    roles: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, roles: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class InvitationRenewed(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class InvitationRevoked(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class InvitationAccepted(_message.Message):
+    __slots__ = ("user",)
+    USER_FIELD_NUMBER: _ClassVar[int]
+    user: str
+    def __init__(self, user: _Optional[str] = ...) -> None: ...
+
+class SecondFactorEnabled(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class SecondFactorDisabled(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class RecoveryCodesRegenerated(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class RecoveryCodeUsed(_message.Message):
+    __slots__ = ("left",)
+    LEFT_FIELD_NUMBER: _ClassVar[int]
+    left: int
+    def __init__(self, left: _Optional[int] = ...) -> None: ...
+
+class PasswordResetLinkCreated(_message.Message):
+    __slots__ = ("clears_second_factor",)
+    CLEARS_SECOND_FACTOR_FIELD_NUMBER: _ClassVar[int]
+    clears_second_factor: bool
+    def __init__(self, clears_second_factor: _Optional[bool] = ...) -> None: ...
+
+class ApiKeyRotated(_message.Message):
+    __slots__ = ("previous_expire_time",)
+    PREVIOUS_EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    previous_expire_time: _timestamp_pb2.Timestamp
+    def __init__(self, previous_expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ApiKeySecretsEnded(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...

@@ -27,9 +27,11 @@ from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_ac
 from frontdesk.admin.v1 import organization_pb2 as frontdesk_dot_admin_dot_v1_dot_organization__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
+from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n6frontdesk/admin/internal/v1/organization_service.proto\x12\x1b\x66rontdesk.admin.internal.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a%frontdesk/admin/v1/organization.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\"\xbf\x03\n\x19\x43reateOrganizationRequest\x12=\n\x0forganization_id\x18\x01 \x01(\tB$\xe2\x41\x01\x02\xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\x12\x42\n\x0corganization\x18\x02 \x01(\x0b\x32 .frontdesk.admin.v1.OrganizationB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12W\n\x05owner\x18\x03 \x01(\x0b\x32<.frontdesk.admin.internal.v1.CreateOrganizationRequest.OwnerB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12!\n\nrequest_id\x18\x04 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x64\x1a\xa2\x01\n\x05Owner\x12\x34\n\x07user_id\x18\x01 \x01(\tB#\xbaH r\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1d\n\x05\x65mail\x18\x02 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x18\xfe\x01`\x01\x12#\n\x0c\x64isplay_name\x18\x03 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x64\x12\x1f\n\x08password\x18\x04 \x01(\tB\r\xe2\x41\x02\x02\x04\xbaH\x05r\x03\x18\x80\x08\"V\n\x18ListOrganizationsRequest\x12\x1c\n\tpage_size\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"m\n\x19ListOrganizationsResponse\x12\x37\n\rorganizations\x18\x01 \x03(\x0b\x32 .frontdesk.admin.v1.Organization\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"}\n\x1aSuspendOrganizationRequest\x12_\n\x04name\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\"|\n\x19ResumeOrganizationRequest\x12_\n\x04name\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$2\xad\x04\n\x13OrganizationService\x12~\n\x12\x43reateOrganization\x12\x36.frontdesk.admin.internal.v1.CreateOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"\x0e\x90\x02\x02\xca\xf3\x18\x07\x1a\x05stack\x12\x92\x01\n\x11ListOrganizations\x12\x35.frontdesk.admin.internal.v1.ListOrganizationsRequest\x1a\x36.frontdesk.admin.internal.v1.ListOrganizationsResponse\"\x0e\x90\x02\x01\xca\xf3\x18\x07\x1a\x05stack\x12\x80\x01\n\x13SuspendOrganization\x12\x37.frontdesk.admin.internal.v1.SuspendOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"\x0e\x90\x02\x02\xca\xf3\x18\x07\x1a\x05stack\x12~\n\x12ResumeOrganization\x12\x36.frontdesk.admin.internal.v1.ResumeOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"\x0e\x90\x02\x02\xca\xf3\x18\x07\x1a\x05stackb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n6frontdesk/admin/internal/v1/organization_service.proto\x12\x1b\x66rontdesk.admin.internal.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a%frontdesk/admin/v1/organization.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xbf\x03\n\x19\x43reateOrganizationRequest\x12=\n\x0forganization_id\x18\x01 \x01(\tB$\xe2\x41\x01\x02\xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\x12\x42\n\x0corganization\x18\x02 \x01(\x0b\x32 .frontdesk.admin.v1.OrganizationB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12W\n\x05owner\x18\x03 \x01(\x0b\x32<.frontdesk.admin.internal.v1.CreateOrganizationRequest.OwnerB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12!\n\nrequest_id\x18\x04 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x64\x1a\xa2\x01\n\x05Owner\x12\x34\n\x07user_id\x18\x01 \x01(\tB#\xbaH r\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1d\n\x05\x65mail\x18\x02 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x18\xfe\x01`\x01\x12#\n\x0c\x64isplay_name\x18\x03 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x64\x12\x1f\n\x08password\x18\x04 \x01(\tB\r\xe2\x41\x02\x02\x04\xbaH\x05r\x03\x18\x80\x08\"V\n\x18ListOrganizationsRequest\x12\x1c\n\tpage_size\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"m\n\x19ListOrganizationsResponse\x12\x37\n\rorganizations\x18\x01 \x03(\x0b\x32 .frontdesk.admin.v1.Organization\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"}\n\x1aSuspendOrganizationRequest\x12_\n\x04name\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\"|\n\x19ResumeOrganizationRequest\x12_\n\x04name\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\"\xb7\x01\n\x19\x44\x65leteOrganizationRequest\x12_\n\x04name\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x39\n\x05grace\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0f\xbaH\x0c\xaa\x01\t\"\x05\x08\x80\xce\xda\x03\x32\x00\"}\n\x1aRestoreOrganizationRequest\x12_\n\x04name\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\"\xd1\x03\n\x13OrganizationErasure\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x35\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x66inish_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12Z\n\rconfirmations\x18\x04 \x03(\x0b\x32=.frontdesk.admin.internal.v1.OrganizationErasure.ConfirmationB\x04\xe2\x41\x01\x03\x1a\x64\n\x0c\x43onfirmation\x12\x0f\n\x07service\x18\x01 \x01(\t\x12/\n\x0b\x66inish_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nitem_count\x18\x03 \x01(\x03:v\xea\x41s\n!frontdesk.dev/OrganizationErasure\x12#organizationErasures/{organization}*\x14organizationErasures2\x13organizationErasure\"^\n\x1dGetOrganizationErasureRequest\x12=\n\x0forganization_id\x18\x01 \x01(\tB$\xe2\x41\x01\x02\xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\"\x7f\n!ConfirmOrganizationErasureRequest\x12=\n\x0forganization_id\x18\x01 \x01(\tB$\xe2\x41\x01\x02\xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\x12\x1b\n\nitem_count\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x32\x81\t\n\x13OrganizationService\x12~\n\x12\x43reateOrganization\x12\x36.frontdesk.admin.internal.v1.CreateOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"\x0e\x90\x02\x02\xca\xf3\x18\x07\x1a\x05stack\x12\x92\x01\n\x11ListOrganizations\x12\x35.frontdesk.admin.internal.v1.ListOrganizationsRequest\x1a\x36.frontdesk.admin.internal.v1.ListOrganizationsResponse\"\x0e\x90\x02\x01\xca\xf3\x18\x07\x1a\x05stack\x12\x80\x01\n\x13SuspendOrganization\x12\x37.frontdesk.admin.internal.v1.SuspendOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"\x0e\x90\x02\x02\xca\xf3\x18\x07\x1a\x05stack\x12~\n\x12ResumeOrganization\x12\x36.frontdesk.admin.internal.v1.ResumeOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"\x0e\x90\x02\x02\xca\xf3\x18\x07\x1a\x05stack\x12~\n\x12\x44\x65leteOrganization\x12\x36.frontdesk.admin.internal.v1.DeleteOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"\x0e\x90\x02\x02\xca\xf3\x18\x07\x1a\x05stack\x12\x80\x01\n\x13RestoreOrganization\x12\x37.frontdesk.admin.internal.v1.RestoreOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"\x0e\x90\x02\x02\xca\xf3\x18\x07\x1a\x05stack\x12\x96\x01\n\x16GetOrganizationErasure\x12:.frontdesk.admin.internal.v1.GetOrganizationErasureRequest\x1a\x30.frontdesk.admin.internal.v1.OrganizationErasure\"\x0e\x90\x02\x01\xca\xf3\x18\x07\x1a\x05stack\x12\xb5\x01\n\x1a\x43onfirmOrganizationErasure\x12>.frontdesk.admin.internal.v1.ConfirmOrganizationErasureRequest\x1a\x30.frontdesk.admin.internal.v1.OrganizationErasure\"%\x90\x02\x02\xca\xf3\x18\x1e\x1a\x05\x61gent\x1a\x07\x63hannel\x1a\x04\x63ore\x1a\x06memoryb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -60,6 +62,28 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SUSPENDORGANIZATIONREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\034\n\032frontdesk.dev/Organization\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_RESUMEORGANIZATIONREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_RESUMEORGANIZATIONREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\034\n\032frontdesk.dev/Organization\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_DELETEORGANIZATIONREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_DELETEORGANIZATIONREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\034\n\032frontdesk.dev/Organization\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_DELETEORGANIZATIONREQUEST'].fields_by_name['grace']._loaded_options = None
+  _globals['_DELETEORGANIZATIONREQUEST'].fields_by_name['grace']._serialized_options = b'\272H\014\252\001\t\"\005\010\200\316\332\0032\000'
+  _globals['_RESTOREORGANIZATIONREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_RESTOREORGANIZATIONREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\034\n\032frontdesk.dev/Organization\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_ORGANIZATIONERASURE'].fields_by_name['name']._loaded_options = None
+  _globals['_ORGANIZATIONERASURE'].fields_by_name['name']._serialized_options = b'\342A\001\010'
+  _globals['_ORGANIZATIONERASURE'].fields_by_name['create_time']._loaded_options = None
+  _globals['_ORGANIZATIONERASURE'].fields_by_name['create_time']._serialized_options = b'\342A\001\003'
+  _globals['_ORGANIZATIONERASURE'].fields_by_name['finish_time']._loaded_options = None
+  _globals['_ORGANIZATIONERASURE'].fields_by_name['finish_time']._serialized_options = b'\342A\001\003'
+  _globals['_ORGANIZATIONERASURE'].fields_by_name['confirmations']._loaded_options = None
+  _globals['_ORGANIZATIONERASURE'].fields_by_name['confirmations']._serialized_options = b'\342A\001\003'
+  _globals['_ORGANIZATIONERASURE']._loaded_options = None
+  _globals['_ORGANIZATIONERASURE']._serialized_options = b'\352As\n!frontdesk.dev/OrganizationErasure\022#organizationErasures/{organization}*\024organizationErasures2\023organizationErasure'
+  _globals['_GETORGANIZATIONERASUREREQUEST'].fields_by_name['organization_id']._loaded_options = None
+  _globals['_GETORGANIZATIONERASUREREQUEST'].fields_by_name['organization_id']._serialized_options = b'\342A\001\002\272H\035r\0332\031^[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_CONFIRMORGANIZATIONERASUREREQUEST'].fields_by_name['organization_id']._loaded_options = None
+  _globals['_CONFIRMORGANIZATIONERASUREREQUEST'].fields_by_name['organization_id']._serialized_options = b'\342A\001\002\272H\035r\0332\031^[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_CONFIRMORGANIZATIONERASUREREQUEST'].fields_by_name['item_count']._loaded_options = None
+  _globals['_CONFIRMORGANIZATIONERASUREREQUEST'].fields_by_name['item_count']._serialized_options = b'\272H\004\"\002(\000'
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['CreateOrganization']._loaded_options = None
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['CreateOrganization']._serialized_options = b'\220\002\002\312\363\030\007\032\005stack'
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['ListOrganizations']._loaded_options = None
@@ -68,18 +92,38 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['SuspendOrganization']._serialized_options = b'\220\002\002\312\363\030\007\032\005stack'
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['ResumeOrganization']._loaded_options = None
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['ResumeOrganization']._serialized_options = b'\220\002\002\312\363\030\007\032\005stack'
-  _globals['_CREATEORGANIZATIONREQUEST']._serialized_start=250
-  _globals['_CREATEORGANIZATIONREQUEST']._serialized_end=697
-  _globals['_CREATEORGANIZATIONREQUEST_OWNER']._serialized_start=535
-  _globals['_CREATEORGANIZATIONREQUEST_OWNER']._serialized_end=697
-  _globals['_LISTORGANIZATIONSREQUEST']._serialized_start=699
-  _globals['_LISTORGANIZATIONSREQUEST']._serialized_end=785
-  _globals['_LISTORGANIZATIONSRESPONSE']._serialized_start=787
-  _globals['_LISTORGANIZATIONSRESPONSE']._serialized_end=896
-  _globals['_SUSPENDORGANIZATIONREQUEST']._serialized_start=898
-  _globals['_SUSPENDORGANIZATIONREQUEST']._serialized_end=1023
-  _globals['_RESUMEORGANIZATIONREQUEST']._serialized_start=1025
-  _globals['_RESUMEORGANIZATIONREQUEST']._serialized_end=1149
-  _globals['_ORGANIZATIONSERVICE']._serialized_start=1152
-  _globals['_ORGANIZATIONSERVICE']._serialized_end=1709
+  _globals['_ORGANIZATIONSERVICE'].methods_by_name['DeleteOrganization']._loaded_options = None
+  _globals['_ORGANIZATIONSERVICE'].methods_by_name['DeleteOrganization']._serialized_options = b'\220\002\002\312\363\030\007\032\005stack'
+  _globals['_ORGANIZATIONSERVICE'].methods_by_name['RestoreOrganization']._loaded_options = None
+  _globals['_ORGANIZATIONSERVICE'].methods_by_name['RestoreOrganization']._serialized_options = b'\220\002\002\312\363\030\007\032\005stack'
+  _globals['_ORGANIZATIONSERVICE'].methods_by_name['GetOrganizationErasure']._loaded_options = None
+  _globals['_ORGANIZATIONSERVICE'].methods_by_name['GetOrganizationErasure']._serialized_options = b'\220\002\001\312\363\030\007\032\005stack'
+  _globals['_ORGANIZATIONSERVICE'].methods_by_name['ConfirmOrganizationErasure']._loaded_options = None
+  _globals['_ORGANIZATIONSERVICE'].methods_by_name['ConfirmOrganizationErasure']._serialized_options = b'\220\002\002\312\363\030\036\032\005agent\032\007channel\032\004core\032\006memory'
+  _globals['_CREATEORGANIZATIONREQUEST']._serialized_start=315
+  _globals['_CREATEORGANIZATIONREQUEST']._serialized_end=762
+  _globals['_CREATEORGANIZATIONREQUEST_OWNER']._serialized_start=600
+  _globals['_CREATEORGANIZATIONREQUEST_OWNER']._serialized_end=762
+  _globals['_LISTORGANIZATIONSREQUEST']._serialized_start=764
+  _globals['_LISTORGANIZATIONSREQUEST']._serialized_end=850
+  _globals['_LISTORGANIZATIONSRESPONSE']._serialized_start=852
+  _globals['_LISTORGANIZATIONSRESPONSE']._serialized_end=961
+  _globals['_SUSPENDORGANIZATIONREQUEST']._serialized_start=963
+  _globals['_SUSPENDORGANIZATIONREQUEST']._serialized_end=1088
+  _globals['_RESUMEORGANIZATIONREQUEST']._serialized_start=1090
+  _globals['_RESUMEORGANIZATIONREQUEST']._serialized_end=1214
+  _globals['_DELETEORGANIZATIONREQUEST']._serialized_start=1217
+  _globals['_DELETEORGANIZATIONREQUEST']._serialized_end=1400
+  _globals['_RESTOREORGANIZATIONREQUEST']._serialized_start=1402
+  _globals['_RESTOREORGANIZATIONREQUEST']._serialized_end=1527
+  _globals['_ORGANIZATIONERASURE']._serialized_start=1530
+  _globals['_ORGANIZATIONERASURE']._serialized_end=1995
+  _globals['_ORGANIZATIONERASURE_CONFIRMATION']._serialized_start=1775
+  _globals['_ORGANIZATIONERASURE_CONFIRMATION']._serialized_end=1875
+  _globals['_GETORGANIZATIONERASUREREQUEST']._serialized_start=1997
+  _globals['_GETORGANIZATIONERASUREREQUEST']._serialized_end=2091
+  _globals['_CONFIRMORGANIZATIONERASUREREQUEST']._serialized_start=2093
+  _globals['_CONFIRMORGANIZATIONERASUREREQUEST']._serialized_end=2220
+  _globals['_ORGANIZATIONSERVICE']._serialized_start=2223
+  _globals['_ORGANIZATIONSERVICE']._serialized_end=3376
 # @@protoc_insertion_point(module_scope)

@@ -1,8 +1,12 @@
+import datetime
+
 from buf.validate import validate_pb2 as _validate_pb2
 from frontdesk.access.v1 import access_pb2 as _access_pb2
 from frontdesk.admin.v1 import organization_pb2 as _organization_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.api import resource_pb2 as _resource_pb2
+from google.protobuf import duration_pb2 as _duration_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -61,3 +65,52 @@ class ResumeOrganizationRequest(_message.Message):
     NAME_FIELD_NUMBER: _ClassVar[int]
     name: str
     def __init__(self, name: _Optional[str] = ...) -> None: ...
+
+class DeleteOrganizationRequest(_message.Message):
+    __slots__ = ("name", "grace")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    GRACE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    grace: _duration_pb2.Duration
+    def __init__(self, name: _Optional[str] = ..., grace: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+
+class RestoreOrganizationRequest(_message.Message):
+    __slots__ = ("name",)
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    def __init__(self, name: _Optional[str] = ...) -> None: ...
+
+class OrganizationErasure(_message.Message):
+    __slots__ = ("name", "create_time", "finish_time", "confirmations")
+    class Confirmation(_message.Message):
+        __slots__ = ("service", "finish_time", "item_count")
+        SERVICE_FIELD_NUMBER: _ClassVar[int]
+        FINISH_TIME_FIELD_NUMBER: _ClassVar[int]
+        ITEM_COUNT_FIELD_NUMBER: _ClassVar[int]
+        service: str
+        finish_time: _timestamp_pb2.Timestamp
+        item_count: int
+        def __init__(self, service: _Optional[str] = ..., finish_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., item_count: _Optional[int] = ...) -> None: ...
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    FINISH_TIME_FIELD_NUMBER: _ClassVar[int]
+    CONFIRMATIONS_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    create_time: _timestamp_pb2.Timestamp
+    finish_time: _timestamp_pb2.Timestamp
+    confirmations: _containers.RepeatedCompositeFieldContainer[OrganizationErasure.Confirmation]
+    def __init__(self, name: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., finish_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., confirmations: _Optional[_Iterable[_Union[OrganizationErasure.Confirmation, _Mapping]]] = ...) -> None: ...
+
+class GetOrganizationErasureRequest(_message.Message):
+    __slots__ = ("organization_id",)
+    ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
+    organization_id: str
+    def __init__(self, organization_id: _Optional[str] = ...) -> None: ...
+
+class ConfirmOrganizationErasureRequest(_message.Message):
+    __slots__ = ("organization_id", "item_count")
+    ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
+    ITEM_COUNT_FIELD_NUMBER: _ClassVar[int]
+    organization_id: str
+    item_count: int
+    def __init__(self, organization_id: _Optional[str] = ..., item_count: _Optional[int] = ...) -> None: ...

@@ -56,6 +56,26 @@ class OrganizationServiceStub:
                 request_serializer=frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.ResumeOrganizationRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.FromString,
                 _registered_method=True)
+        self.DeleteOrganization = channel.unary_unary(
+                '/frontdesk.admin.internal.v1.OrganizationService/DeleteOrganization',
+                request_serializer=frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.DeleteOrganizationRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.FromString,
+                _registered_method=True)
+        self.RestoreOrganization = channel.unary_unary(
+                '/frontdesk.admin.internal.v1.OrganizationService/RestoreOrganization',
+                request_serializer=frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.RestoreOrganizationRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.FromString,
+                _registered_method=True)
+        self.GetOrganizationErasure = channel.unary_unary(
+                '/frontdesk.admin.internal.v1.OrganizationService/GetOrganizationErasure',
+                request_serializer=frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.GetOrganizationErasureRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.OrganizationErasure.FromString,
+                _registered_method=True)
+        self.ConfirmOrganizationErasure = channel.unary_unary(
+                '/frontdesk.admin.internal.v1.OrganizationService/ConfirmOrganizationErasure',
+                request_serializer=frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.ConfirmOrganizationErasureRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.OrganizationErasure.FromString,
+                _registered_method=True)
 
 
 class OrganizationServiceServicer:
@@ -89,7 +109,40 @@ class OrganizationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ResumeOrganization(self, request, context):
-        """Makes a suspended organization active again. Doing it twice changes nothing. Errors: ORGANIZATION_NOT_FOUND.
+        """Makes a suspended organization active again. Doing it twice changes nothing. Errors: ORGANIZATION_NOT_FOUND;
+        ORGANIZATION_DELETING or ORGANIZATION_ERASED, also of SuspendOrganization.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteOrganization(self, request, context):
+        """Deletes an organization, as its owners can: it is DELETING for a grace period, and then every service erases what it holds
+        of it. Doing it twice changes nothing. Errors: ORGANIZATION_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RestoreOrganization(self, request, context):
+        """Gives a DELETING organization the state that it had before. Doing it twice changes nothing. Errors:
+        ORGANIZATION_NOT_FOUND; ORGANIZATION_ERASED when its grace period is over.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetOrganizationErasure(self, request, context):
+        """Returns the receipt of an organization's erasure, which is kept forever. Errors: ORGANIZATION_ERASURE_NOT_FOUND while its
+        erasure has not begun.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmOrganizationErasure(self, request, context):
+        """Notes that nothing of an organization is left in the calling service. It is called after the commit that made it so. The
+        first call counts. Errors: ORGANIZATION_ERASURE_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -117,6 +170,26 @@ def add_OrganizationServiceServicer_to_server(servicer, server):
                     servicer.ResumeOrganization,
                     request_deserializer=frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.ResumeOrganizationRequest.FromString,
                     response_serializer=frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.SerializeToString,
+            ),
+            'DeleteOrganization': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteOrganization,
+                    request_deserializer=frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.DeleteOrganizationRequest.FromString,
+                    response_serializer=frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.SerializeToString,
+            ),
+            'RestoreOrganization': grpc.unary_unary_rpc_method_handler(
+                    servicer.RestoreOrganization,
+                    request_deserializer=frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.RestoreOrganizationRequest.FromString,
+                    response_serializer=frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.SerializeToString,
+            ),
+            'GetOrganizationErasure': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetOrganizationErasure,
+                    request_deserializer=frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.GetOrganizationErasureRequest.FromString,
+                    response_serializer=frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.OrganizationErasure.SerializeToString,
+            ),
+            'ConfirmOrganizationErasure': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmOrganizationErasure,
+                    request_deserializer=frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.ConfirmOrganizationErasureRequest.FromString,
+                    response_serializer=frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.OrganizationErasure.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -228,6 +301,114 @@ class OrganizationService:
             '/frontdesk.admin.internal.v1.OrganizationService/ResumeOrganization',
             frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.ResumeOrganizationRequest.SerializeToString,
             frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteOrganization(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.admin.internal.v1.OrganizationService/DeleteOrganization',
+            frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.DeleteOrganizationRequest.SerializeToString,
+            frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RestoreOrganization(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.admin.internal.v1.OrganizationService/RestoreOrganization',
+            frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.RestoreOrganizationRequest.SerializeToString,
+            frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetOrganizationErasure(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.admin.internal.v1.OrganizationService/GetOrganizationErasure',
+            frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.GetOrganizationErasureRequest.SerializeToString,
+            frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.OrganizationErasure.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmOrganizationErasure(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.admin.internal.v1.OrganizationService/ConfirmOrganizationErasure',
+            frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.ConfirmOrganizationErasureRequest.SerializeToString,
+            frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.OrganizationErasure.FromString,
             options,
             channel_credentials,
             insecure,

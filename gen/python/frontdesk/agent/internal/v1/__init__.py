@@ -1,5 +1,10 @@
 """Made by `make gen` from proto/; do not edit."""
 
+from frontdesk.agent.internal.v1.availability_service_pb2 import GetAvailabilityRequest as GetAvailabilityRequest
+from frontdesk.agent.internal.v1.availability_service_pb2 import GetAvailabilityResponse as GetAvailabilityResponse
+from frontdesk.agent.internal.v1.availability_service_pb2_grpc import AvailabilityServiceServicer as AvailabilityServiceServicer
+from frontdesk.agent.internal.v1.availability_service_pb2_grpc import AvailabilityServiceStub as AvailabilityServiceStub
+from frontdesk.agent.internal.v1.availability_service_pb2_grpc import add_AvailabilityServiceServicer_to_server as add_AvailabilityServiceServicer_to_server
 from frontdesk.agent.internal.v1.event_pb2 import AgentChanged as AgentChanged
 from frontdesk.agent.internal.v1.event_pb2 import AgentPresenceChanged as AgentPresenceChanged
 from frontdesk.agent.internal.v1.event_pb2 import AssignedMessageCreated as AssignedMessageCreated
@@ -23,6 +28,7 @@ from frontdesk.agent.internal.v1.verification_service_pb2_grpc import add_Verifi
 
 # Full names of this package's services.
 SERVICES: tuple[str, ...] = (
+    "frontdesk.agent.internal.v1.AvailabilityService",
     "frontdesk.agent.internal.v1.EventService",
     "frontdesk.agent.internal.v1.VerificationService",
 )

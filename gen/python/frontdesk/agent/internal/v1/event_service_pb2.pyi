@@ -14,7 +14,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class WatchEventsRequest(_message.Message):
-    __slots__ = ("shards", "after", "filters", "since", "until_now")
+    __slots__ = ("shards", "after", "filters", "since", "until_now", "follower")
     class AfterEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -27,12 +27,14 @@ class WatchEventsRequest(_message.Message):
     FILTERS_FIELD_NUMBER: _ClassVar[int]
     SINCE_FIELD_NUMBER: _ClassVar[int]
     UNTIL_NOW_FIELD_NUMBER: _ClassVar[int]
+    FOLLOWER_FIELD_NUMBER: _ClassVar[int]
     shards: _containers.RepeatedScalarFieldContainer[int]
     after: _containers.ScalarMap[int, int]
     filters: _containers.RepeatedCompositeFieldContainer[_envelope_pb2.Filter]
     since: _timestamp_pb2.Timestamp
     until_now: bool
-    def __init__(self, shards: _Optional[_Iterable[int]] = ..., after: _Optional[_Mapping[int, int]] = ..., filters: _Optional[_Iterable[_Union[_envelope_pb2.Filter, _Mapping]]] = ..., since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., until_now: _Optional[bool] = ...) -> None: ...
+    follower: str
+    def __init__(self, shards: _Optional[_Iterable[int]] = ..., after: _Optional[_Mapping[int, int]] = ..., filters: _Optional[_Iterable[_Union[_envelope_pb2.Filter, _Mapping]]] = ..., since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., until_now: _Optional[bool] = ..., follower: _Optional[str] = ...) -> None: ...
 
 class WatchEventsResponse(_message.Message):
     __slots__ = ("event", "checkpoint")

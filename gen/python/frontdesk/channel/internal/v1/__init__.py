@@ -18,6 +18,15 @@ from frontdesk.channel.internal.v1.event_service_pb2 import WatchEventsResponse 
 from frontdesk.channel.internal.v1.event_service_pb2_grpc import EventServiceServicer as EventServiceServicer
 from frontdesk.channel.internal.v1.event_service_pb2_grpc import EventServiceStub as EventServiceStub
 from frontdesk.channel.internal.v1.event_service_pb2_grpc import add_EventServiceServicer_to_server as add_EventServiceServicer_to_server
+from frontdesk.channel.internal.v1.mail_service_pb2 import GetMailStateRequest as GetMailStateRequest
+from frontdesk.channel.internal.v1.mail_service_pb2 import InvitationMail as InvitationMail
+from frontdesk.channel.internal.v1.mail_service_pb2 import MailState as MailState
+from frontdesk.channel.internal.v1.mail_service_pb2 import PasswordResetMail as PasswordResetMail
+from frontdesk.channel.internal.v1.mail_service_pb2 import SendMailRequest as SendMailRequest
+from frontdesk.channel.internal.v1.mail_service_pb2 import SendMailResponse as SendMailResponse
+from frontdesk.channel.internal.v1.mail_service_pb2_grpc import MailServiceServicer as MailServiceServicer
+from frontdesk.channel.internal.v1.mail_service_pb2_grpc import MailServiceStub as MailServiceStub
+from frontdesk.channel.internal.v1.mail_service_pb2_grpc import add_MailServiceServicer_to_server as add_MailServiceServicer_to_server
 from frontdesk.channel.internal.v1.verification_service_pb2 import VerifyStoresRequest as VerifyStoresRequest
 from frontdesk.channel.internal.v1.verification_service_pb2 import VerifyStoresResponse as VerifyStoresResponse
 from frontdesk.channel.internal.v1.verification_service_pb2_grpc import VerificationServiceServicer as VerificationServiceServicer
@@ -27,5 +36,6 @@ from frontdesk.channel.internal.v1.verification_service_pb2_grpc import add_Veri
 # Full names of this package's services.
 SERVICES: tuple[str, ...] = (
     "frontdesk.channel.internal.v1.EventService",
+    "frontdesk.channel.internal.v1.MailService",
     "frontdesk.channel.internal.v1.VerificationService",
 )

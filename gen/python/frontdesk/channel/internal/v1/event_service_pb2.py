@@ -31,7 +31,7 @@ from frontdesk.event.v1 import envelope_pb2 as frontdesk_dot_event_dot_v1_dot_en
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n1frontdesk/channel/internal/v1/event_service.proto\x12\x1d\x66rontdesk.channel.internal.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\"frontdesk/channel/v1/channel.proto\x1a#frontdesk/channel/v1/delivery.proto\x1a frontdesk/channel/v1/media.proto\x1a!frontdesk/event/v1/envelope.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb4\x02\n\x12WatchEventsRequest\x12$\n\x06shards\x18\x01 \x03(\x05\x42\x14\xbaH\x11\x92\x01\x0e\x08\x01\x10@\x18\x01\"\x06\x1a\x04\x18?(\x00\x12U\n\x05\x61\x66ter\x18\x02 \x03(\x0b\x32<.frontdesk.channel.internal.v1.WatchEventsRequest.AfterEntryB\x08\xbaH\x05\x9a\x01\x02\x10@\x12\x35\n\x07\x66ilters\x18\x03 \x03(\x0b\x32\x1a.frontdesk.event.v1.FilterB\x08\xbaH\x05\x92\x01\x02\x10\x08\x12)\n\x05since\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tuntil_now\x18\x05 \x01(\x08\x1a,\n\nAfterEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\xcb\x02\n\x13WatchEventsResponse\x12\x35\n\x05\x65vent\x18\x01 \x01(\x0b\x32$.frontdesk.channel.internal.v1.EventH\x00\x12S\n\ncheckpoint\x18\x02 \x01(\x0b\x32=.frontdesk.channel.internal.v1.WatchEventsResponse.CheckpointH\x00\x1a\x9f\x01\n\nCheckpoint\x12_\n\tpositions\x18\x01 \x03(\x0b\x32L.frontdesk.channel.internal.v1.WatchEventsResponse.Checkpoint.PositionsEntry\x1a\x30\n\x0ePositionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x42\x06\n\x04item\"\xd8\x07\n\x05\x45vent\x12.\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x1c.frontdesk.event.v1.Envelope\x12H\n\x0f\x63hannel_created\x18\n \x01(\x0b\x32-.frontdesk.channel.internal.v1.ChannelCreatedH\x00\x12H\n\x0f\x63hannel_updated\x18\x0b \x01(\x0b\x32-.frontdesk.channel.internal.v1.ChannelUpdatedH\x00\x12H\n\x0f\x63hannel_deleted\x18\x0c \x01(\x0b\x32-.frontdesk.channel.internal.v1.ChannelDeletedH\x00\x12\x46\n\x0esession_opened\x18\r \x01(\x0b\x32,.frontdesk.channel.internal.v1.SessionOpenedH\x00\x12Q\n\x14inbound_message_died\x18\x0e \x01(\x0b\x32\x31.frontdesk.channel.internal.v1.InboundMessageDiedH\x00\x12U\n\x16\x64\x65livery_state_changed\x18\x0f \x01(\x0b\x32\x33.frontdesk.channel.internal.v1.DeliveryStateChangedH\x00\x12N\n\x12\x63onversation_rated\x18\x10 \x01(\x0b\x32\x30.frontdesk.channel.internal.v1.ConversationRatedH\x00\x12\x44\n\rsession_ended\x18\x11 \x01(\x0b\x32+.frontdesk.channel.internal.v1.SessionEndedH\x00\x12J\n\x10\x63ustomer_blocked\x18\x12 \x01(\x0b\x32..frontdesk.channel.internal.v1.CustomerBlockedH\x00\x12\x46\n\x0emedia_finished\x18\x13 \x01(\x0b\x32,.frontdesk.channel.internal.v1.MediaFinishedH\x00\x12\x44\n\rmedia_deleted\x18\x14 \x01(\x0b\x32+.frontdesk.channel.internal.v1.MediaDeletedH\x00\x12W\n\x17\x63ustomer_tokens_revoked\x18\x15 \x01(\x0b\x32\x34.frontdesk.channel.internal.v1.CustomerTokensRevokedH\x00\x42\x06\n\x04\x66\x61\x63t\"W\n\x0e\x43hannelCreated\x12/\n\x04kind\x18\x01 \x01(\x0e\x32!.frontdesk.channel.v1.ChannelKind\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\"n\n\x0e\x43hannelUpdated\x12\x14\n\x0c\x64isplay_name\x18\x01 \x01(\t\x12\x31\n\x05state\x18\x02 \x01(\x0e\x32\".frontdesk.channel.v1.ChannelState\x12\r\n\x05paths\x18\x03 \x03(\t:\x04\xd0\xf3\x18\x01\"\x16\n\x0e\x43hannelDeleted:\x04\xd0\xf3\x18\x01\"K\n\rSessionOpened\x12\x14\n\x0c\x63onversation\x18\x01 \x01(\t\x12\x10\n\x08\x63ustomer\x18\x02 \x01(\t\x12\x12\n\nidentified\x18\x03 \x01(\x08\"\x14\n\x0cSessionEnded:\x04\xd0\xf3\x18\x01\"\x17\n\x0f\x43ustomerBlocked:\x04\xd0\xf3\x18\x01\"\x1d\n\x15\x43ustomerTokensRevoked:\x04\xd0\xf3\x18\x01\"*\n\x12InboundMessageDied\x12\x14\n\x0c\x63onversation\x18\x01 \x01(\t\"[\n\x14\x44\x65liveryStateChanged\x12\x0f\n\x07message\x18\x01 \x01(\t\x12\x32\n\x05state\x18\x02 \x01(\x0e\x32#.frontdesk.channel.v1.DeliveryState\"\x90\x01\n\rMediaFinished\x12\x14\n\x0c\x63onversation\x18\x01 \x01(\t\x12\x10\n\x08uploader\x18\x02 \x01(\t\x12/\n\x05state\x18\x03 \x01(\x0e\x32 .frontdesk.channel.v1.MediaState\x12\x12\n\nmedia_type\x18\x04 \x01(\t\x12\x12\n\nsize_bytes\x18\x05 \x01(\x03\"\x1f\n\x0cMediaDeleted\x12\x0f\n\x07\x64\x65leter\x18\x01 \x01(\t\"\"\n\x11\x43onversationRated\x12\r\n\x05score\x18\x01 \x01(\x05\x32\xa4\x01\n\x0c\x45ventService\x12\x93\x01\n\x0bWatchEvents\x12\x31.frontdesk.channel.internal.v1.WatchEventsRequest\x1a\x32.frontdesk.channel.internal.v1.WatchEventsResponse\"\x1b\x90\x02\x01\xca\xf3\x18\x14\x1a\x04\x63ore\x1a\x05\x61gent\x1a\x05\x61\x64min0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n1frontdesk/channel/internal/v1/event_service.proto\x12\x1d\x66rontdesk.channel.internal.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\"frontdesk/channel/v1/channel.proto\x1a#frontdesk/channel/v1/delivery.proto\x1a frontdesk/channel/v1/media.proto\x1a!frontdesk/event/v1/envelope.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xcf\x02\n\x12WatchEventsRequest\x12$\n\x06shards\x18\x01 \x03(\x05\x42\x14\xbaH\x11\x92\x01\x0e\x08\x01\x10@\x18\x01\"\x06\x1a\x04\x18?(\x00\x12U\n\x05\x61\x66ter\x18\x02 \x03(\x0b\x32<.frontdesk.channel.internal.v1.WatchEventsRequest.AfterEntryB\x08\xbaH\x05\x9a\x01\x02\x10@\x12\x35\n\x07\x66ilters\x18\x03 \x03(\x0b\x32\x1a.frontdesk.event.v1.FilterB\x08\xbaH\x05\x92\x01\x02\x10\x08\x12)\n\x05since\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tuntil_now\x18\x05 \x01(\x08\x12\x19\n\x08\x66ollower\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18@\x1a,\n\nAfterEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\xcb\x02\n\x13WatchEventsResponse\x12\x35\n\x05\x65vent\x18\x01 \x01(\x0b\x32$.frontdesk.channel.internal.v1.EventH\x00\x12S\n\ncheckpoint\x18\x02 \x01(\x0b\x32=.frontdesk.channel.internal.v1.WatchEventsResponse.CheckpointH\x00\x1a\x9f\x01\n\nCheckpoint\x12_\n\tpositions\x18\x01 \x03(\x0b\x32L.frontdesk.channel.internal.v1.WatchEventsResponse.Checkpoint.PositionsEntry\x1a\x30\n\x0ePositionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x42\x06\n\x04item\"\xd8\x07\n\x05\x45vent\x12.\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x1c.frontdesk.event.v1.Envelope\x12H\n\x0f\x63hannel_created\x18\n \x01(\x0b\x32-.frontdesk.channel.internal.v1.ChannelCreatedH\x00\x12H\n\x0f\x63hannel_updated\x18\x0b \x01(\x0b\x32-.frontdesk.channel.internal.v1.ChannelUpdatedH\x00\x12H\n\x0f\x63hannel_deleted\x18\x0c \x01(\x0b\x32-.frontdesk.channel.internal.v1.ChannelDeletedH\x00\x12\x46\n\x0esession_opened\x18\r \x01(\x0b\x32,.frontdesk.channel.internal.v1.SessionOpenedH\x00\x12Q\n\x14inbound_message_died\x18\x0e \x01(\x0b\x32\x31.frontdesk.channel.internal.v1.InboundMessageDiedH\x00\x12U\n\x16\x64\x65livery_state_changed\x18\x0f \x01(\x0b\x32\x33.frontdesk.channel.internal.v1.DeliveryStateChangedH\x00\x12N\n\x12\x63onversation_rated\x18\x10 \x01(\x0b\x32\x30.frontdesk.channel.internal.v1.ConversationRatedH\x00\x12\x44\n\rsession_ended\x18\x11 \x01(\x0b\x32+.frontdesk.channel.internal.v1.SessionEndedH\x00\x12J\n\x10\x63ustomer_blocked\x18\x12 \x01(\x0b\x32..frontdesk.channel.internal.v1.CustomerBlockedH\x00\x12\x46\n\x0emedia_finished\x18\x13 \x01(\x0b\x32,.frontdesk.channel.internal.v1.MediaFinishedH\x00\x12\x44\n\rmedia_deleted\x18\x14 \x01(\x0b\x32+.frontdesk.channel.internal.v1.MediaDeletedH\x00\x12W\n\x17\x63ustomer_tokens_revoked\x18\x15 \x01(\x0b\x32\x34.frontdesk.channel.internal.v1.CustomerTokensRevokedH\x00\x42\x06\n\x04\x66\x61\x63t\"W\n\x0e\x43hannelCreated\x12/\n\x04kind\x18\x01 \x01(\x0e\x32!.frontdesk.channel.v1.ChannelKind\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\"n\n\x0e\x43hannelUpdated\x12\x14\n\x0c\x64isplay_name\x18\x01 \x01(\t\x12\x31\n\x05state\x18\x02 \x01(\x0e\x32\".frontdesk.channel.v1.ChannelState\x12\r\n\x05paths\x18\x03 \x03(\t:\x04\xd0\xf3\x18\x01\"\x16\n\x0e\x43hannelDeleted:\x04\xd0\xf3\x18\x01\"K\n\rSessionOpened\x12\x14\n\x0c\x63onversation\x18\x01 \x01(\t\x12\x10\n\x08\x63ustomer\x18\x02 \x01(\t\x12\x12\n\nidentified\x18\x03 \x01(\x08\"\x14\n\x0cSessionEnded:\x04\xd0\xf3\x18\x01\"\x17\n\x0f\x43ustomerBlocked:\x04\xd0\xf3\x18\x01\"\x1d\n\x15\x43ustomerTokensRevoked:\x04\xd0\xf3\x18\x01\"*\n\x12InboundMessageDied\x12\x14\n\x0c\x63onversation\x18\x01 \x01(\t\"[\n\x14\x44\x65liveryStateChanged\x12\x0f\n\x07message\x18\x01 \x01(\t\x12\x32\n\x05state\x18\x02 \x01(\x0e\x32#.frontdesk.channel.v1.DeliveryState\"\x90\x01\n\rMediaFinished\x12\x14\n\x0c\x63onversation\x18\x01 \x01(\t\x12\x10\n\x08uploader\x18\x02 \x01(\t\x12/\n\x05state\x18\x03 \x01(\x0e\x32 .frontdesk.channel.v1.MediaState\x12\x12\n\nmedia_type\x18\x04 \x01(\t\x12\x12\n\nsize_bytes\x18\x05 \x01(\x03\"\x1f\n\x0cMediaDeleted\x12\x0f\n\x07\x64\x65leter\x18\x01 \x01(\t\"\"\n\x11\x43onversationRated\x12\r\n\x05score\x18\x01 \x01(\x05\x32\xa4\x01\n\x0c\x45ventService\x12\x93\x01\n\x0bWatchEvents\x12\x31.frontdesk.channel.internal.v1.WatchEventsRequest\x1a\x32.frontdesk.channel.internal.v1.WatchEventsResponse\"\x1b\x90\x02\x01\xca\xf3\x18\x14\x1a\x04\x63ore\x1a\x05\x61gent\x1a\x05\x61\x64min0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -46,6 +46,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WATCHEVENTSREQUEST'].fields_by_name['after']._serialized_options = b'\272H\005\232\001\002\020@'
   _globals['_WATCHEVENTSREQUEST'].fields_by_name['filters']._loaded_options = None
   _globals['_WATCHEVENTSREQUEST'].fields_by_name['filters']._serialized_options = b'\272H\005\222\001\002\020\010'
+  _globals['_WATCHEVENTSREQUEST'].fields_by_name['follower']._loaded_options = None
+  _globals['_WATCHEVENTSREQUEST'].fields_by_name['follower']._serialized_options = b'\272H\004r\002\030@'
   _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._loaded_options = None
   _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_options = b'8\001'
   _globals['_CHANNELUPDATED']._loaded_options = None
@@ -61,41 +63,41 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EVENTSERVICE'].methods_by_name['WatchEvents']._loaded_options = None
   _globals['_EVENTSERVICE'].methods_by_name['WatchEvents']._serialized_options = b'\220\002\001\312\363\030\024\032\004core\032\005agent\032\005admin'
   _globals['_WATCHEVENTSREQUEST']._serialized_start=323
-  _globals['_WATCHEVENTSREQUEST']._serialized_end=631
-  _globals['_WATCHEVENTSREQUEST_AFTERENTRY']._serialized_start=587
-  _globals['_WATCHEVENTSREQUEST_AFTERENTRY']._serialized_end=631
-  _globals['_WATCHEVENTSRESPONSE']._serialized_start=634
-  _globals['_WATCHEVENTSRESPONSE']._serialized_end=965
-  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT']._serialized_start=798
-  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT']._serialized_end=957
-  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_start=909
-  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_end=957
-  _globals['_EVENT']._serialized_start=968
-  _globals['_EVENT']._serialized_end=1952
-  _globals['_CHANNELCREATED']._serialized_start=1954
-  _globals['_CHANNELCREATED']._serialized_end=2041
-  _globals['_CHANNELUPDATED']._serialized_start=2043
-  _globals['_CHANNELUPDATED']._serialized_end=2153
-  _globals['_CHANNELDELETED']._serialized_start=2155
-  _globals['_CHANNELDELETED']._serialized_end=2177
-  _globals['_SESSIONOPENED']._serialized_start=2179
-  _globals['_SESSIONOPENED']._serialized_end=2254
-  _globals['_SESSIONENDED']._serialized_start=2256
-  _globals['_SESSIONENDED']._serialized_end=2276
-  _globals['_CUSTOMERBLOCKED']._serialized_start=2278
-  _globals['_CUSTOMERBLOCKED']._serialized_end=2301
-  _globals['_CUSTOMERTOKENSREVOKED']._serialized_start=2303
-  _globals['_CUSTOMERTOKENSREVOKED']._serialized_end=2332
-  _globals['_INBOUNDMESSAGEDIED']._serialized_start=2334
-  _globals['_INBOUNDMESSAGEDIED']._serialized_end=2376
-  _globals['_DELIVERYSTATECHANGED']._serialized_start=2378
-  _globals['_DELIVERYSTATECHANGED']._serialized_end=2469
-  _globals['_MEDIAFINISHED']._serialized_start=2472
-  _globals['_MEDIAFINISHED']._serialized_end=2616
-  _globals['_MEDIADELETED']._serialized_start=2618
-  _globals['_MEDIADELETED']._serialized_end=2649
-  _globals['_CONVERSATIONRATED']._serialized_start=2651
-  _globals['_CONVERSATIONRATED']._serialized_end=2685
-  _globals['_EVENTSERVICE']._serialized_start=2688
-  _globals['_EVENTSERVICE']._serialized_end=2852
+  _globals['_WATCHEVENTSREQUEST']._serialized_end=658
+  _globals['_WATCHEVENTSREQUEST_AFTERENTRY']._serialized_start=614
+  _globals['_WATCHEVENTSREQUEST_AFTERENTRY']._serialized_end=658
+  _globals['_WATCHEVENTSRESPONSE']._serialized_start=661
+  _globals['_WATCHEVENTSRESPONSE']._serialized_end=992
+  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT']._serialized_start=825
+  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT']._serialized_end=984
+  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_start=936
+  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_end=984
+  _globals['_EVENT']._serialized_start=995
+  _globals['_EVENT']._serialized_end=1979
+  _globals['_CHANNELCREATED']._serialized_start=1981
+  _globals['_CHANNELCREATED']._serialized_end=2068
+  _globals['_CHANNELUPDATED']._serialized_start=2070
+  _globals['_CHANNELUPDATED']._serialized_end=2180
+  _globals['_CHANNELDELETED']._serialized_start=2182
+  _globals['_CHANNELDELETED']._serialized_end=2204
+  _globals['_SESSIONOPENED']._serialized_start=2206
+  _globals['_SESSIONOPENED']._serialized_end=2281
+  _globals['_SESSIONENDED']._serialized_start=2283
+  _globals['_SESSIONENDED']._serialized_end=2303
+  _globals['_CUSTOMERBLOCKED']._serialized_start=2305
+  _globals['_CUSTOMERBLOCKED']._serialized_end=2328
+  _globals['_CUSTOMERTOKENSREVOKED']._serialized_start=2330
+  _globals['_CUSTOMERTOKENSREVOKED']._serialized_end=2359
+  _globals['_INBOUNDMESSAGEDIED']._serialized_start=2361
+  _globals['_INBOUNDMESSAGEDIED']._serialized_end=2403
+  _globals['_DELIVERYSTATECHANGED']._serialized_start=2405
+  _globals['_DELIVERYSTATECHANGED']._serialized_end=2496
+  _globals['_MEDIAFINISHED']._serialized_start=2499
+  _globals['_MEDIAFINISHED']._serialized_end=2643
+  _globals['_MEDIADELETED']._serialized_start=2645
+  _globals['_MEDIADELETED']._serialized_end=2676
+  _globals['_CONVERSATIONRATED']._serialized_start=2678
+  _globals['_CONVERSATIONRATED']._serialized_end=2712
+  _globals['_EVENTSERVICE']._serialized_start=2715
+  _globals['_EVENTSERVICE']._serialized_end=2879
 # @@protoc_insertion_point(module_scope)

@@ -1,12 +1,24 @@
 """Made by `make gen` from proto/; do not edit."""
 
+from frontdesk.core.internal.v1.conversation_service_pb2 import MarkReadRequest as MarkReadRequest
+from frontdesk.core.internal.v1.conversation_service_pb2 import MarkReadResponse as MarkReadResponse
 from frontdesk.core.internal.v1.conversation_service_pb2 import OpenConversationRequest as OpenConversationRequest
+from frontdesk.core.internal.v1.conversation_service_pb2 import RateConversationRequest as RateConversationRequest
 from frontdesk.core.internal.v1.conversation_service_pb2 import RequestHandoverRequest as RequestHandoverRequest
 from frontdesk.core.internal.v1.conversation_service_pb2 import SetTypingRequest as SetTypingRequest
 from frontdesk.core.internal.v1.conversation_service_pb2 import SetTypingResponse as SetTypingResponse
+from frontdesk.core.internal.v1.conversation_service_pb2 import WithdrawHandoverRequest as WithdrawHandoverRequest
 from frontdesk.core.internal.v1.conversation_service_pb2_grpc import ConversationServiceServicer as ConversationServiceServicer
 from frontdesk.core.internal.v1.conversation_service_pb2_grpc import ConversationServiceStub as ConversationServiceStub
 from frontdesk.core.internal.v1.conversation_service_pb2_grpc import add_ConversationServiceServicer_to_server as add_ConversationServiceServicer_to_server
+from frontdesk.core.internal.v1.dead_letter_service_pb2 import DeleteDeadLetterRequest as DeleteDeadLetterRequest
+from frontdesk.core.internal.v1.dead_letter_service_pb2 import ListDeadLettersRequest as ListDeadLettersRequest
+from frontdesk.core.internal.v1.dead_letter_service_pb2 import ListDeadLettersResponse as ListDeadLettersResponse
+from frontdesk.core.internal.v1.dead_letter_service_pb2 import RetryDeadLetterRequest as RetryDeadLetterRequest
+from frontdesk.core.internal.v1.dead_letter_service_pb2 import RetryDeadLetterResponse as RetryDeadLetterResponse
+from frontdesk.core.internal.v1.dead_letter_service_pb2_grpc import DeadLetterServiceServicer as DeadLetterServiceServicer
+from frontdesk.core.internal.v1.dead_letter_service_pb2_grpc import DeadLetterServiceStub as DeadLetterServiceStub
+from frontdesk.core.internal.v1.dead_letter_service_pb2_grpc import add_DeadLetterServiceServicer_to_server as add_DeadLetterServiceServicer_to_server
 from frontdesk.core.internal.v1.erasure_service_pb2 import ConfirmErasureRequest as ConfirmErasureRequest
 from frontdesk.core.internal.v1.erasure_service_pb2_grpc import ErasureServiceServicer as ErasureServiceServicer
 from frontdesk.core.internal.v1.erasure_service_pb2_grpc import ErasureServiceStub as ErasureServiceStub
@@ -15,6 +27,7 @@ from frontdesk.core.internal.v1.event_pb2 import ConversationClosed as Conversat
 from frontdesk.core.internal.v1.event_pb2 import ConversationErased as ConversationErased
 from frontdesk.core.internal.v1.event_pb2 import ConversationMoved as ConversationMoved
 from frontdesk.core.internal.v1.event_pb2 import ConversationOpened as ConversationOpened
+from frontdesk.core.internal.v1.event_pb2 import ConversationRated as ConversationRated
 from frontdesk.core.internal.v1.event_pb2 import ConversationReopened as ConversationReopened
 from frontdesk.core.internal.v1.event_pb2 import ConversationReturned as ConversationReturned
 from frontdesk.core.internal.v1.event_pb2 import ConversationTagged as ConversationTagged
@@ -33,6 +46,7 @@ from frontdesk.core.internal.v1.event_pb2 import HandoverRequested as HandoverRe
 from frontdesk.core.internal.v1.event_pb2 import IdentityAdded as IdentityAdded
 from frontdesk.core.internal.v1.event_pb2 import IdentityRemoved as IdentityRemoved
 from frontdesk.core.internal.v1.event_pb2 import MessageCreated as MessageCreated
+from frontdesk.core.internal.v1.event_pb2 import TurnCharged as TurnCharged
 from frontdesk.core.internal.v1.event_pb2 import TurnEnded as TurnEnded
 from frontdesk.core.internal.v1.event_pb2 import TurnStarted as TurnStarted
 from frontdesk.core.internal.v1.event_service_pb2 import BatchGetConversationsRequest as BatchGetConversationsRequest
@@ -77,6 +91,7 @@ from frontdesk.core.internal.v1.verification_service_pb2_grpc import add_Verific
 # Full names of this package's services.
 SERVICES: tuple[str, ...] = (
     "frontdesk.core.internal.v1.ConversationService",
+    "frontdesk.core.internal.v1.DeadLetterService",
     "frontdesk.core.internal.v1.ErasureService",
     "frontdesk.core.internal.v1.EventService",
     "frontdesk.core.internal.v1.MessageService",

@@ -30,7 +30,7 @@ from frontdesk.core.v1 import message_pb2 as frontdesk_dot_core_dot_v1_dot_messa
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n5frontdesk/core/internal/v1/conversation_service.proto\x12\x1a\x66rontdesk.core.internal.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a$frontdesk/core/v1/conversation.proto\x1a frontdesk/core/v1/identity.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a\x19google/api/resource.proto\"\xff\x03\n\x17OpenConversationRequest\x12]\n\x06parent\x18\x01 \x01(\tBM\xfa\x41\x1c\x12\x1a\x66rontdesk.dev/Conversation\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12z\n\x07\x63hannel\x18\x02 \x01(\tBi\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\x12\x35\n\x08identity\x18\x03 \x01(\x0b\x32\x1b.frontdesk.core.v1.IdentityB\x06\xbaH\x03\xc8\x01\x01\x12\x1d\n\x0c\x64isplay_name\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18x\x12\x43\n\x08language\x18\x05 \x01(\tB1\xbaH.r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\xd8\x01\x01\x12\x1c\n\nthread_key\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xc0\x02\x12\x19\n\x07subject\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\xac\x02\x12\x35\n\x06\x63laims\x18\x08 \x03(\x0b\x32\x1b.frontdesk.core.v1.IdentityB\x08\xbaH\x05\x92\x01\x02\x10\x08\"\xb6\x01\n\x16RequestHandoverRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x18\n\x06reason\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"\xe4\x01\n\x10SetTypingRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12<\n\x04role\x18\x02 \x01(\x0e\x32\".frontdesk.core.v1.ParticipantRoleB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x0e\n\x06typing\x18\x03 \x01(\x08\"\x13\n\x11SetTypingResponse2\x96\x03\n\x13\x43onversationService\x12z\n\x10OpenConversation\x12\x33.frontdesk.core.internal.v1.OpenConversationRequest\x1a\x1f.frontdesk.core.v1.Conversation\"\x10\x90\x02\x02\xca\xf3\x18\t\x1a\x07\x63hannel\x12\x7f\n\x0fRequestHandover\x12\x32.frontdesk.core.internal.v1.RequestHandoverRequest\x1a\x1f.frontdesk.core.v1.Conversation\"\x17\x90\x02\x02\xca\xf3\x18\x10\x1a\x07\x63hannel\x1a\x05\x61gent\x12\x81\x01\n\tSetTyping\x12,.frontdesk.core.internal.v1.SetTypingRequest\x1a-.frontdesk.core.internal.v1.SetTypingResponse\"\x17\x90\x02\x02\xca\xf3\x18\x10\x1a\x07\x63hannel\x1a\x05\x61gentb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n5frontdesk/core/internal/v1/conversation_service.proto\x12\x1a\x66rontdesk.core.internal.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a$frontdesk/core/v1/conversation.proto\x1a frontdesk/core/v1/identity.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a\x19google/api/resource.proto\"\x91\x04\n\x17OpenConversationRequest\x12]\n\x06parent\x18\x01 \x01(\tBM\xfa\x41\x1c\x12\x1a\x66rontdesk.dev/Conversation\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12z\n\x07\x63hannel\x18\x02 \x01(\tBi\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\x12\x35\n\x08identity\x18\x03 \x01(\x0b\x32\x1b.frontdesk.core.v1.IdentityB\x06\xbaH\x03\xc8\x01\x01\x12\x1d\n\x0c\x64isplay_name\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18x\x12\x43\n\x08language\x18\x05 \x01(\tB1\xbaH.r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\xd8\x01\x01\x12\x1c\n\nthread_key\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xc0\x02\x12\x19\n\x07subject\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\xac\x02\x12\x35\n\x06\x63laims\x18\x08 \x03(\x0b\x32\x1b.frontdesk.core.v1.IdentityB\x08\xbaH\x05\x92\x01\x02\x10\x08\x12\x10\n\x08\x65xisting\x18\t \x01(\x08\"\xb6\x01\n\x16RequestHandoverRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x18\n\x06reason\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"\xe4\x01\n\x10SetTypingRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12<\n\x04role\x18\x02 \x01(\x0e\x32\".frontdesk.core.v1.ParticipantRoleB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x0e\n\x06typing\x18\x03 \x01(\x08\"\x13\n\x11SetTypingResponse\"\x9d\x01\n\x17WithdrawHandoverRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\"\xd2\x01\n\x17RateConversationRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x18\n\x05score\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x05(\x01\x12\x19\n\x07\x63omment\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"\xab\x01\n\x0fMarkReadRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x14\n\x03seq\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x01\"\x12\n\x10MarkReadResponse2\x87\x06\n\x13\x43onversationService\x12z\n\x10OpenConversation\x12\x33.frontdesk.core.internal.v1.OpenConversationRequest\x1a\x1f.frontdesk.core.v1.Conversation\"\x10\x90\x02\x02\xca\xf3\x18\t\x1a\x07\x63hannel\x12\x7f\n\x0fRequestHandover\x12\x32.frontdesk.core.internal.v1.RequestHandoverRequest\x1a\x1f.frontdesk.core.v1.Conversation\"\x17\x90\x02\x02\xca\xf3\x18\x10\x1a\x07\x63hannel\x1a\x05\x61gent\x12z\n\x10WithdrawHandover\x12\x33.frontdesk.core.internal.v1.WithdrawHandoverRequest\x1a\x1f.frontdesk.core.v1.Conversation\"\x10\x90\x02\x02\xca\xf3\x18\t\x1a\x07\x63hannel\x12z\n\x10RateConversation\x12\x33.frontdesk.core.internal.v1.RateConversationRequest\x1a\x1f.frontdesk.core.v1.Conversation\"\x10\x90\x02\x02\xca\xf3\x18\t\x1a\x07\x63hannel\x12w\n\x08MarkRead\x12+.frontdesk.core.internal.v1.MarkReadRequest\x1a,.frontdesk.core.internal.v1.MarkReadResponse\"\x10\x90\x02\x02\xca\xf3\x18\t\x1a\x07\x63hannel\x12\x81\x01\n\tSetTyping\x12,.frontdesk.core.internal.v1.SetTypingRequest\x1a-.frontdesk.core.internal.v1.SetTypingResponse\"\x17\x90\x02\x02\xca\xf3\x18\x10\x1a\x07\x63hannel\x1a\x05\x61gentb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -61,20 +61,46 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SETTYPINGREQUEST'].fields_by_name['name']._serialized_options = b'\372A\034\n\032frontdesk.dev/Conversation\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_SETTYPINGREQUEST'].fields_by_name['role']._loaded_options = None
   _globals['_SETTYPINGREQUEST'].fields_by_name['role']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_WITHDRAWHANDOVERREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_WITHDRAWHANDOVERREQUEST'].fields_by_name['name']._serialized_options = b'\372A\034\n\032frontdesk.dev/Conversation\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_RATECONVERSATIONREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_RATECONVERSATIONREQUEST'].fields_by_name['name']._serialized_options = b'\372A\034\n\032frontdesk.dev/Conversation\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_RATECONVERSATIONREQUEST'].fields_by_name['score']._loaded_options = None
+  _globals['_RATECONVERSATIONREQUEST'].fields_by_name['score']._serialized_options = b'\272H\006\032\004\030\005(\001'
+  _globals['_RATECONVERSATIONREQUEST'].fields_by_name['comment']._loaded_options = None
+  _globals['_RATECONVERSATIONREQUEST'].fields_by_name['comment']._serialized_options = b'\272H\005r\003\030\320\017'
+  _globals['_MARKREADREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_MARKREADREQUEST'].fields_by_name['name']._serialized_options = b'\372A\034\n\032frontdesk.dev/Conversation\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_MARKREADREQUEST'].fields_by_name['seq']._loaded_options = None
+  _globals['_MARKREADREQUEST'].fields_by_name['seq']._serialized_options = b'\272H\004\"\002(\001'
   _globals['_CONVERSATIONSERVICE'].methods_by_name['OpenConversation']._loaded_options = None
   _globals['_CONVERSATIONSERVICE'].methods_by_name['OpenConversation']._serialized_options = b'\220\002\002\312\363\030\t\032\007channel'
   _globals['_CONVERSATIONSERVICE'].methods_by_name['RequestHandover']._loaded_options = None
   _globals['_CONVERSATIONSERVICE'].methods_by_name['RequestHandover']._serialized_options = b'\220\002\002\312\363\030\020\032\007channel\032\005agent'
+  _globals['_CONVERSATIONSERVICE'].methods_by_name['WithdrawHandover']._loaded_options = None
+  _globals['_CONVERSATIONSERVICE'].methods_by_name['WithdrawHandover']._serialized_options = b'\220\002\002\312\363\030\t\032\007channel'
+  _globals['_CONVERSATIONSERVICE'].methods_by_name['RateConversation']._loaded_options = None
+  _globals['_CONVERSATIONSERVICE'].methods_by_name['RateConversation']._serialized_options = b'\220\002\002\312\363\030\t\032\007channel'
+  _globals['_CONVERSATIONSERVICE'].methods_by_name['MarkRead']._loaded_options = None
+  _globals['_CONVERSATIONSERVICE'].methods_by_name['MarkRead']._serialized_options = b'\220\002\002\312\363\030\t\032\007channel'
   _globals['_CONVERSATIONSERVICE'].methods_by_name['SetTyping']._loaded_options = None
   _globals['_CONVERSATIONSERVICE'].methods_by_name['SetTyping']._serialized_options = b'\220\002\002\312\363\030\020\032\007channel\032\005agent'
   _globals['_OPENCONVERSATIONREQUEST']._serialized_start=281
-  _globals['_OPENCONVERSATIONREQUEST']._serialized_end=792
-  _globals['_REQUESTHANDOVERREQUEST']._serialized_start=795
-  _globals['_REQUESTHANDOVERREQUEST']._serialized_end=977
-  _globals['_SETTYPINGREQUEST']._serialized_start=980
-  _globals['_SETTYPINGREQUEST']._serialized_end=1208
-  _globals['_SETTYPINGRESPONSE']._serialized_start=1210
-  _globals['_SETTYPINGRESPONSE']._serialized_end=1229
-  _globals['_CONVERSATIONSERVICE']._serialized_start=1232
-  _globals['_CONVERSATIONSERVICE']._serialized_end=1638
+  _globals['_OPENCONVERSATIONREQUEST']._serialized_end=810
+  _globals['_REQUESTHANDOVERREQUEST']._serialized_start=813
+  _globals['_REQUESTHANDOVERREQUEST']._serialized_end=995
+  _globals['_SETTYPINGREQUEST']._serialized_start=998
+  _globals['_SETTYPINGREQUEST']._serialized_end=1226
+  _globals['_SETTYPINGRESPONSE']._serialized_start=1228
+  _globals['_SETTYPINGRESPONSE']._serialized_end=1247
+  _globals['_WITHDRAWHANDOVERREQUEST']._serialized_start=1250
+  _globals['_WITHDRAWHANDOVERREQUEST']._serialized_end=1407
+  _globals['_RATECONVERSATIONREQUEST']._serialized_start=1410
+  _globals['_RATECONVERSATIONREQUEST']._serialized_end=1620
+  _globals['_MARKREADREQUEST']._serialized_start=1623
+  _globals['_MARKREADREQUEST']._serialized_end=1794
+  _globals['_MARKREADRESPONSE']._serialized_start=1796
+  _globals['_MARKREADRESPONSE']._serialized_end=1814
+  _globals['_CONVERSATIONSERVICE']._serialized_start=1817
+  _globals['_CONVERSATIONSERVICE']._serialized_end=2592
 # @@protoc_insertion_point(module_scope)

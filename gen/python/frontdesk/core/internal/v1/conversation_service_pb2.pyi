@@ -13,7 +13,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class OpenConversationRequest(_message.Message):
-    __slots__ = ("parent", "channel", "identity", "display_name", "language", "thread_key", "subject", "claims")
+    __slots__ = ("parent", "channel", "identity", "display_name", "language", "thread_key", "subject", "claims", "existing")
     PARENT_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     IDENTITY_FIELD_NUMBER: _ClassVar[int]
@@ -22,6 +22,7 @@ class OpenConversationRequest(_message.Message):
     THREAD_KEY_FIELD_NUMBER: _ClassVar[int]
     SUBJECT_FIELD_NUMBER: _ClassVar[int]
     CLAIMS_FIELD_NUMBER: _ClassVar[int]
+    EXISTING_FIELD_NUMBER: _ClassVar[int]
     parent: str
     channel: str
     identity: _identity_pb2.Identity
@@ -30,7 +31,8 @@ class OpenConversationRequest(_message.Message):
     thread_key: str
     subject: str
     claims: _containers.RepeatedCompositeFieldContainer[_identity_pb2.Identity]
-    def __init__(self, parent: _Optional[str] = ..., channel: _Optional[str] = ..., identity: _Optional[_Union[_identity_pb2.Identity, _Mapping]] = ..., display_name: _Optional[str] = ..., language: _Optional[str] = ..., thread_key: _Optional[str] = ..., subject: _Optional[str] = ..., claims: _Optional[_Iterable[_Union[_identity_pb2.Identity, _Mapping]]] = ...) -> None: ...
+    existing: bool
+    def __init__(self, parent: _Optional[str] = ..., channel: _Optional[str] = ..., identity: _Optional[_Union[_identity_pb2.Identity, _Mapping]] = ..., display_name: _Optional[str] = ..., language: _Optional[str] = ..., thread_key: _Optional[str] = ..., subject: _Optional[str] = ..., claims: _Optional[_Iterable[_Union[_identity_pb2.Identity, _Mapping]]] = ..., existing: _Optional[bool] = ...) -> None: ...
 
 class RequestHandoverRequest(_message.Message):
     __slots__ = ("name", "reason")
@@ -51,5 +53,33 @@ class SetTypingRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ..., role: _Optional[_Union[_message_pb2.ParticipantRole, str]] = ..., typing: _Optional[bool] = ...) -> None: ...
 
 class SetTypingResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class WithdrawHandoverRequest(_message.Message):
+    __slots__ = ("name",)
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    def __init__(self, name: _Optional[str] = ...) -> None: ...
+
+class RateConversationRequest(_message.Message):
+    __slots__ = ("name", "score", "comment")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    COMMENT_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    score: int
+    comment: str
+    def __init__(self, name: _Optional[str] = ..., score: _Optional[int] = ..., comment: _Optional[str] = ...) -> None: ...
+
+class MarkReadRequest(_message.Message):
+    __slots__ = ("name", "seq")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    SEQ_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    seq: int
+    def __init__(self, name: _Optional[str] = ..., seq: _Optional[int] = ...) -> None: ...
+
+class MarkReadResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...

@@ -46,6 +46,21 @@ class ConversationServiceStub:
                 request_serializer=frontdesk_dot_core_dot_internal_dot_v1_dot_conversation__service__pb2.RequestHandoverRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_core_dot_v1_dot_conversation__pb2.Conversation.FromString,
                 _registered_method=True)
+        self.WithdrawHandover = channel.unary_unary(
+                '/frontdesk.core.internal.v1.ConversationService/WithdrawHandover',
+                request_serializer=frontdesk_dot_core_dot_internal_dot_v1_dot_conversation__service__pb2.WithdrawHandoverRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_core_dot_v1_dot_conversation__pb2.Conversation.FromString,
+                _registered_method=True)
+        self.RateConversation = channel.unary_unary(
+                '/frontdesk.core.internal.v1.ConversationService/RateConversation',
+                request_serializer=frontdesk_dot_core_dot_internal_dot_v1_dot_conversation__service__pb2.RateConversationRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_core_dot_v1_dot_conversation__pb2.Conversation.FromString,
+                _registered_method=True)
+        self.MarkRead = channel.unary_unary(
+                '/frontdesk.core.internal.v1.ConversationService/MarkRead',
+                request_serializer=frontdesk_dot_core_dot_internal_dot_v1_dot_conversation__service__pb2.MarkReadRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_core_dot_internal_dot_v1_dot_conversation__service__pb2.MarkReadResponse.FromString,
+                _registered_method=True)
         self.SetTyping = channel.unary_unary(
                 '/frontdesk.core.internal.v1.ConversationService/SetTyping',
                 request_serializer=frontdesk_dot_core_dot_internal_dot_v1_dot_conversation__service__pb2.SetTypingRequest.SerializeToString,
@@ -64,6 +79,7 @@ class ConversationServiceServicer:
         A verified identity that is known is its customer; one that is not begins a customer. An identity that is not verified
         finds only the conversation that the same claim began with the same key, and else begins a customer of its own. With
         another key the same customer has another conversation. Calling again changes nothing and returns the same conversation.
+        NOT_FOUND `CONVERSATION_NOT_FOUND` where `existing` is set and there is none.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -74,6 +90,29 @@ class ConversationServiceServicer:
         nothing.
 
         FAILED_PRECONDITION `CONVERSATION_CLOSED`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawHandover(self, request, context):
+        """The customer leaves the line: the assistant has the conversation again, and answers what is open. A conversation that does
+        not wait stays as it is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RateConversation(self, request, context):
+        """Notes the customer's opinion of a conversation, in place of an earlier one.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MarkRead(self, request, context):
+        """Notes up to which message the customer has read, and shows it to the others. It only moves forward, is no fact of the
+        journal, and never goes beyond the newest message.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -98,6 +137,21 @@ def add_ConversationServiceServicer_to_server(servicer, server):
                     servicer.RequestHandover,
                     request_deserializer=frontdesk_dot_core_dot_internal_dot_v1_dot_conversation__service__pb2.RequestHandoverRequest.FromString,
                     response_serializer=frontdesk_dot_core_dot_v1_dot_conversation__pb2.Conversation.SerializeToString,
+            ),
+            'WithdrawHandover': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawHandover,
+                    request_deserializer=frontdesk_dot_core_dot_internal_dot_v1_dot_conversation__service__pb2.WithdrawHandoverRequest.FromString,
+                    response_serializer=frontdesk_dot_core_dot_v1_dot_conversation__pb2.Conversation.SerializeToString,
+            ),
+            'RateConversation': grpc.unary_unary_rpc_method_handler(
+                    servicer.RateConversation,
+                    request_deserializer=frontdesk_dot_core_dot_internal_dot_v1_dot_conversation__service__pb2.RateConversationRequest.FromString,
+                    response_serializer=frontdesk_dot_core_dot_v1_dot_conversation__pb2.Conversation.SerializeToString,
+            ),
+            'MarkRead': grpc.unary_unary_rpc_method_handler(
+                    servicer.MarkRead,
+                    request_deserializer=frontdesk_dot_core_dot_internal_dot_v1_dot_conversation__service__pb2.MarkReadRequest.FromString,
+                    response_serializer=frontdesk_dot_core_dot_internal_dot_v1_dot_conversation__service__pb2.MarkReadResponse.SerializeToString,
             ),
             'SetTyping': grpc.unary_unary_rpc_method_handler(
                     servicer.SetTyping,
@@ -160,6 +214,87 @@ class ConversationService:
             '/frontdesk.core.internal.v1.ConversationService/RequestHandover',
             frontdesk_dot_core_dot_internal_dot_v1_dot_conversation__service__pb2.RequestHandoverRequest.SerializeToString,
             frontdesk_dot_core_dot_v1_dot_conversation__pb2.Conversation.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawHandover(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.core.internal.v1.ConversationService/WithdrawHandover',
+            frontdesk_dot_core_dot_internal_dot_v1_dot_conversation__service__pb2.WithdrawHandoverRequest.SerializeToString,
+            frontdesk_dot_core_dot_v1_dot_conversation__pb2.Conversation.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RateConversation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.core.internal.v1.ConversationService/RateConversation',
+            frontdesk_dot_core_dot_internal_dot_v1_dot_conversation__service__pb2.RateConversationRequest.SerializeToString,
+            frontdesk_dot_core_dot_v1_dot_conversation__pb2.Conversation.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MarkRead(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.core.internal.v1.ConversationService/MarkRead',
+            frontdesk_dot_core_dot_internal_dot_v1_dot_conversation__service__pb2.MarkReadRequest.SerializeToString,
+            frontdesk_dot_core_dot_internal_dot_v1_dot_conversation__service__pb2.MarkReadResponse.FromString,
             options,
             channel_credentials,
             insecure,

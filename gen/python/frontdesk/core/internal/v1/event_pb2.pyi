@@ -5,6 +5,7 @@ from frontdesk.core.v1 import conversation_service_pb2 as _conversation_service_
 from frontdesk.core.v1 import identity_pb2 as _identity_pb2
 from frontdesk.core.v1 import message_pb2 as _message_pb2
 from frontdesk.event.v1 import envelope_pb2 as _envelope_pb2
+from google.type import money_pb2 as _money_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Mapping as _Mapping
@@ -13,7 +14,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Event(_message.Message):
-    __slots__ = ("envelope", "conversation", "conversation_opened", "message_created", "turn_started", "turn_ended", "handover_requested", "conversation_taken", "conversation_returned", "conversation_closed", "conversation_reopened", "conversation_tagged", "customer_blocked", "customer_unblocked", "conversation_updated", "conversation_moved", "conversation_erased", "customer_created", "customer_updated", "customer_merged", "customer_split", "customer_erased", "identity_added", "identity_removed")
+    __slots__ = ("envelope", "conversation", "conversation_opened", "message_created", "turn_started", "turn_ended", "handover_requested", "conversation_taken", "conversation_returned", "conversation_closed", "conversation_reopened", "conversation_tagged", "customer_blocked", "customer_unblocked", "conversation_updated", "conversation_moved", "conversation_erased", "customer_created", "customer_updated", "customer_merged", "customer_split", "customer_erased", "identity_added", "identity_removed", "conversation_rated", "turn_charged")
     ENVELOPE_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_OPENED_FIELD_NUMBER: _ClassVar[int]
@@ -38,6 +39,8 @@ class Event(_message.Message):
     CUSTOMER_ERASED_FIELD_NUMBER: _ClassVar[int]
     IDENTITY_ADDED_FIELD_NUMBER: _ClassVar[int]
     IDENTITY_REMOVED_FIELD_NUMBER: _ClassVar[int]
+    CONVERSATION_RATED_FIELD_NUMBER: _ClassVar[int]
+    TURN_CHARGED_FIELD_NUMBER: _ClassVar[int]
     envelope: _envelope_pb2.Envelope
     conversation: ConversationVersion
     conversation_opened: ConversationOpened
@@ -62,7 +65,9 @@ class Event(_message.Message):
     customer_erased: CustomerErased
     identity_added: IdentityAdded
     identity_removed: IdentityRemoved
-    def __init__(self, envelope: _Optional[_Union[_envelope_pb2.Envelope, _Mapping]] = ..., conversation: _Optional[_Union[ConversationVersion, _Mapping]] = ..., conversation_opened: _Optional[_Union[ConversationOpened, _Mapping]] = ..., message_created: _Optional[_Union[MessageCreated, _Mapping]] = ..., turn_started: _Optional[_Union[TurnStarted, _Mapping]] = ..., turn_ended: _Optional[_Union[TurnEnded, _Mapping]] = ..., handover_requested: _Optional[_Union[HandoverRequested, _Mapping]] = ..., conversation_taken: _Optional[_Union[ConversationTaken, _Mapping]] = ..., conversation_returned: _Optional[_Union[ConversationReturned, _Mapping]] = ..., conversation_closed: _Optional[_Union[ConversationClosed, _Mapping]] = ..., conversation_reopened: _Optional[_Union[ConversationReopened, _Mapping]] = ..., conversation_tagged: _Optional[_Union[ConversationTagged, _Mapping]] = ..., customer_blocked: _Optional[_Union[CustomerBlocked, _Mapping]] = ..., customer_unblocked: _Optional[_Union[CustomerUnblocked, _Mapping]] = ..., conversation_updated: _Optional[_Union[ConversationUpdated, _Mapping]] = ..., conversation_moved: _Optional[_Union[ConversationMoved, _Mapping]] = ..., conversation_erased: _Optional[_Union[ConversationErased, _Mapping]] = ..., customer_created: _Optional[_Union[CustomerCreated, _Mapping]] = ..., customer_updated: _Optional[_Union[CustomerUpdated, _Mapping]] = ..., customer_merged: _Optional[_Union[CustomerMerged, _Mapping]] = ..., customer_split: _Optional[_Union[CustomerSplit, _Mapping]] = ..., customer_erased: _Optional[_Union[CustomerErased, _Mapping]] = ..., identity_added: _Optional[_Union[IdentityAdded, _Mapping]] = ..., identity_removed: _Optional[_Union[IdentityRemoved, _Mapping]] = ...) -> None: ...
+    conversation_rated: ConversationRated
+    turn_charged: TurnCharged
+    def __init__(self, envelope: _Optional[_Union[_envelope_pb2.Envelope, _Mapping]] = ..., conversation: _Optional[_Union[ConversationVersion, _Mapping]] = ..., conversation_opened: _Optional[_Union[ConversationOpened, _Mapping]] = ..., message_created: _Optional[_Union[MessageCreated, _Mapping]] = ..., turn_started: _Optional[_Union[TurnStarted, _Mapping]] = ..., turn_ended: _Optional[_Union[TurnEnded, _Mapping]] = ..., handover_requested: _Optional[_Union[HandoverRequested, _Mapping]] = ..., conversation_taken: _Optional[_Union[ConversationTaken, _Mapping]] = ..., conversation_returned: _Optional[_Union[ConversationReturned, _Mapping]] = ..., conversation_closed: _Optional[_Union[ConversationClosed, _Mapping]] = ..., conversation_reopened: _Optional[_Union[ConversationReopened, _Mapping]] = ..., conversation_tagged: _Optional[_Union[ConversationTagged, _Mapping]] = ..., customer_blocked: _Optional[_Union[CustomerBlocked, _Mapping]] = ..., customer_unblocked: _Optional[_Union[CustomerUnblocked, _Mapping]] = ..., conversation_updated: _Optional[_Union[ConversationUpdated, _Mapping]] = ..., conversation_moved: _Optional[_Union[ConversationMoved, _Mapping]] = ..., conversation_erased: _Optional[_Union[ConversationErased, _Mapping]] = ..., customer_created: _Optional[_Union[CustomerCreated, _Mapping]] = ..., customer_updated: _Optional[_Union[CustomerUpdated, _Mapping]] = ..., customer_merged: _Optional[_Union[CustomerMerged, _Mapping]] = ..., customer_split: _Optional[_Union[CustomerSplit, _Mapping]] = ..., customer_erased: _Optional[_Union[CustomerErased, _Mapping]] = ..., identity_added: _Optional[_Union[IdentityAdded, _Mapping]] = ..., identity_removed: _Optional[_Union[IdentityRemoved, _Mapping]] = ..., conversation_rated: _Optional[_Union[ConversationRated, _Mapping]] = ..., turn_charged: _Optional[_Union[TurnCharged, _Mapping]] = ...) -> None: ...
 
 class ConversationVersion(_message.Message):
     __slots__ = ("name", "revision", "customer", "channel", "state", "agent", "epoch", "last_seq", "last_customer_seq", "answered_seq")
@@ -120,6 +125,16 @@ class TurnEnded(_message.Message):
     attempt: int
     def __init__(self, state: _Optional[_Union[_conversation_service_pb2.TurnState, str]] = ..., attempt: _Optional[int] = ...) -> None: ...
 
+class TurnCharged(_message.Message):
+    __slots__ = ("input_tokens", "output_tokens", "cost")
+    INPUT_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    OUTPUT_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    COST_FIELD_NUMBER: _ClassVar[int]
+    input_tokens: int
+    output_tokens: int
+    cost: _money_pb2.Money
+    def __init__(self, input_tokens: _Optional[int] = ..., output_tokens: _Optional[int] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+
 class HandoverRequested(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
@@ -147,6 +162,12 @@ class ConversationReopened(_message.Message):
 class ConversationTagged(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
+
+class ConversationRated(_message.Message):
+    __slots__ = ("score",)
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    score: int
+    def __init__(self, score: _Optional[int] = ...) -> None: ...
 
 class CustomerBlocked(_message.Message):
     __slots__ = ()

@@ -33,7 +33,7 @@ from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.frontdesk/core/internal/v1/event_service.proto\x12\x1a\x66rontdesk.core.internal.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a&frontdesk/core/internal/v1/event.proto\x1a$frontdesk/core/v1/conversation.proto\x1a frontdesk/core/v1/identity.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a!frontdesk/event/v1/envelope.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb1\x02\n\x12WatchEventsRequest\x12$\n\x06shards\x18\x01 \x03(\x05\x42\x14\xbaH\x11\x92\x01\x0e\x08\x01\x10@\x18\x01\"\x06\x1a\x04\x10@(\x00\x12R\n\x05\x61\x66ter\x18\x02 \x03(\x0b\x32\x39.frontdesk.core.internal.v1.WatchEventsRequest.AfterEntryB\x08\xbaH\x05\x9a\x01\x02\x10@\x12\x35\n\x07\x66ilters\x18\x03 \x03(\x0b\x32\x1a.frontdesk.event.v1.FilterB\x08\xbaH\x05\x92\x01\x02\x10\x08\x12\x11\n\tuntil_now\x18\x05 \x01(\x08\x12)\n\x05since\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a,\n\nAfterEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\xc2\x02\n\x13WatchEventsResponse\x12\x32\n\x05\x65vent\x18\x01 \x01(\x0b\x32!.frontdesk.core.internal.v1.EventH\x00\x12P\n\ncheckpoint\x18\x02 \x01(\x0b\x32:.frontdesk.core.internal.v1.WatchEventsResponse.CheckpointH\x00\x1a\x9c\x01\n\nCheckpoint\x12\\\n\tpositions\x18\x01 \x03(\x0b\x32I.frontdesk.core.internal.v1.WatchEventsResponse.Checkpoint.PositionsEntry\x1a\x30\n\x0ePositionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x42\x06\n\x04item\"\xc4\x01\n\x17\x42\x61tchGetMessagesRequest\x12\xa8\x01\n\x05names\x18\x01 \x03(\tB\x98\x01\xfa\x41\x17\n\x15\x66rontdesk.dev/Message\xbaH{\x92\x01x\x08\x01\x10\x64\"rrp2n^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}/messages/[a-z0-9][a-z0-9-]{0,62}$\"\xd6\x01\n\x18\x42\x61tchGetMessagesResponse\x12H\n\x05items\x18\x01 \x03(\x0b\x32\x39.frontdesk.core.internal.v1.BatchGetMessagesResponse.Item\x1ap\n\x04Item\x12+\n\x07message\x18\x01 \x01(\x0b\x32\x1a.frontdesk.core.v1.Message\x12+\n\x07\x61\x64\x64ress\x18\x02 \x01(\x0b\x32\x1a.frontdesk.core.v1.Address\x12\x0e\n\x06\x65rased\x18\x03 \x01(\x08\"\xac\x01\n\x1c\x42\x61tchGetConversationsRequest\x12\x8b\x01\n\x05names\x18\x01 \x03(\tB|\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHZ\x92\x01W\x08\x01\x10\x64\"QrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\"\xef\x01\n\x1d\x42\x61tchGetConversationsResponse\x12M\n\x05items\x18\x01 \x03(\x0b\x32>.frontdesk.core.internal.v1.BatchGetConversationsResponse.Item\x1a\x7f\n\x04Item\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12\x1d\n\x15\x63ustomer_display_name\x18\x02 \x01(\t\x12\x11\n\tlast_text\x18\x03 \x01(\t\x12\x0e\n\x06\x65rased\x18\x04 \x01(\x08\x32\xe7\x03\n\x0c\x45ventService\x12\x90\x01\n\x0bWatchEvents\x12..frontdesk.core.internal.v1.WatchEventsRequest\x1a/.frontdesk.core.internal.v1.WatchEventsResponse\"\x1e\x90\x02\x01\xca\xf3\x18\x17\x1a\x07\x63hannel\x1a\x05\x61gent\x1a\x05\x61\x64min0\x01\x12\x9d\x01\n\x10\x42\x61tchGetMessages\x12\x33.frontdesk.core.internal.v1.BatchGetMessagesRequest\x1a\x34.frontdesk.core.internal.v1.BatchGetMessagesResponse\"\x1e\x90\x02\x01\xca\xf3\x18\x17\x1a\x07\x63hannel\x1a\x05\x61gent\x1a\x05\x61\x64min\x12\xa3\x01\n\x15\x42\x61tchGetConversations\x12\x38.frontdesk.core.internal.v1.BatchGetConversationsRequest\x1a\x39.frontdesk.core.internal.v1.BatchGetConversationsResponse\"\x15\x90\x02\x01\xca\xf3\x18\x0e\x1a\x05\x61gent\x1a\x05\x61\x64minb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.frontdesk/core/internal/v1/event_service.proto\x12\x1a\x66rontdesk.core.internal.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a&frontdesk/core/internal/v1/event.proto\x1a$frontdesk/core/v1/conversation.proto\x1a frontdesk/core/v1/identity.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a!frontdesk/event/v1/envelope.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xcc\x02\n\x12WatchEventsRequest\x12$\n\x06shards\x18\x01 \x03(\x05\x42\x14\xbaH\x11\x92\x01\x0e\x08\x01\x10@\x18\x01\"\x06\x1a\x04\x10@(\x00\x12R\n\x05\x61\x66ter\x18\x02 \x03(\x0b\x32\x39.frontdesk.core.internal.v1.WatchEventsRequest.AfterEntryB\x08\xbaH\x05\x9a\x01\x02\x10@\x12\x35\n\x07\x66ilters\x18\x03 \x03(\x0b\x32\x1a.frontdesk.event.v1.FilterB\x08\xbaH\x05\x92\x01\x02\x10\x08\x12\x11\n\tuntil_now\x18\x05 \x01(\x08\x12)\n\x05since\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x19\n\x08\x66ollower\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18@\x1a,\n\nAfterEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\xc2\x02\n\x13WatchEventsResponse\x12\x32\n\x05\x65vent\x18\x01 \x01(\x0b\x32!.frontdesk.core.internal.v1.EventH\x00\x12P\n\ncheckpoint\x18\x02 \x01(\x0b\x32:.frontdesk.core.internal.v1.WatchEventsResponse.CheckpointH\x00\x1a\x9c\x01\n\nCheckpoint\x12\\\n\tpositions\x18\x01 \x03(\x0b\x32I.frontdesk.core.internal.v1.WatchEventsResponse.Checkpoint.PositionsEntry\x1a\x30\n\x0ePositionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x42\x06\n\x04item\"\xc4\x01\n\x17\x42\x61tchGetMessagesRequest\x12\xa8\x01\n\x05names\x18\x01 \x03(\tB\x98\x01\xfa\x41\x17\n\x15\x66rontdesk.dev/Message\xbaH{\x92\x01x\x08\x01\x10\x64\"rrp2n^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}/messages/[a-z0-9][a-z0-9-]{0,62}$\"\xd6\x01\n\x18\x42\x61tchGetMessagesResponse\x12H\n\x05items\x18\x01 \x03(\x0b\x32\x39.frontdesk.core.internal.v1.BatchGetMessagesResponse.Item\x1ap\n\x04Item\x12+\n\x07message\x18\x01 \x01(\x0b\x32\x1a.frontdesk.core.v1.Message\x12+\n\x07\x61\x64\x64ress\x18\x02 \x01(\x0b\x32\x1a.frontdesk.core.v1.Address\x12\x0e\n\x06\x65rased\x18\x03 \x01(\x08\"\xac\x01\n\x1c\x42\x61tchGetConversationsRequest\x12\x8b\x01\n\x05names\x18\x01 \x03(\tB|\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHZ\x92\x01W\x08\x01\x10\x64\"QrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\"\xef\x01\n\x1d\x42\x61tchGetConversationsResponse\x12M\n\x05items\x18\x01 \x03(\x0b\x32>.frontdesk.core.internal.v1.BatchGetConversationsResponse.Item\x1a\x7f\n\x04Item\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12\x1d\n\x15\x63ustomer_display_name\x18\x02 \x01(\t\x12\x11\n\tlast_text\x18\x03 \x01(\t\x12\x0e\n\x06\x65rased\x18\x04 \x01(\x08\x32\xe7\x03\n\x0c\x45ventService\x12\x90\x01\n\x0bWatchEvents\x12..frontdesk.core.internal.v1.WatchEventsRequest\x1a/.frontdesk.core.internal.v1.WatchEventsResponse\"\x1e\x90\x02\x01\xca\xf3\x18\x17\x1a\x07\x63hannel\x1a\x05\x61gent\x1a\x05\x61\x64min0\x01\x12\x9d\x01\n\x10\x42\x61tchGetMessages\x12\x33.frontdesk.core.internal.v1.BatchGetMessagesRequest\x1a\x34.frontdesk.core.internal.v1.BatchGetMessagesResponse\"\x1e\x90\x02\x01\xca\xf3\x18\x17\x1a\x07\x63hannel\x1a\x05\x61gent\x1a\x05\x61\x64min\x12\xa3\x01\n\x15\x42\x61tchGetConversations\x12\x38.frontdesk.core.internal.v1.BatchGetConversationsRequest\x1a\x39.frontdesk.core.internal.v1.BatchGetConversationsResponse\"\x15\x90\x02\x01\xca\xf3\x18\x0e\x1a\x05\x61gent\x1a\x05\x61\x64minb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -48,6 +48,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WATCHEVENTSREQUEST'].fields_by_name['after']._serialized_options = b'\272H\005\232\001\002\020@'
   _globals['_WATCHEVENTSREQUEST'].fields_by_name['filters']._loaded_options = None
   _globals['_WATCHEVENTSREQUEST'].fields_by_name['filters']._serialized_options = b'\272H\005\222\001\002\020\010'
+  _globals['_WATCHEVENTSREQUEST'].fields_by_name['follower']._loaded_options = None
+  _globals['_WATCHEVENTSREQUEST'].fields_by_name['follower']._serialized_options = b'\272H\004r\002\030@'
   _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._loaded_options = None
   _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_options = b'8\001'
   _globals['_BATCHGETMESSAGESREQUEST'].fields_by_name['names']._loaded_options = None
@@ -61,27 +63,27 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EVENTSERVICE'].methods_by_name['BatchGetConversations']._loaded_options = None
   _globals['_EVENTSERVICE'].methods_by_name['BatchGetConversations']._serialized_options = b'\220\002\001\312\363\030\016\032\005agent\032\005admin'
   _globals['_WATCHEVENTSREQUEST']._serialized_start=382
-  _globals['_WATCHEVENTSREQUEST']._serialized_end=687
-  _globals['_WATCHEVENTSREQUEST_AFTERENTRY']._serialized_start=643
-  _globals['_WATCHEVENTSREQUEST_AFTERENTRY']._serialized_end=687
-  _globals['_WATCHEVENTSRESPONSE']._serialized_start=690
-  _globals['_WATCHEVENTSRESPONSE']._serialized_end=1012
-  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT']._serialized_start=848
-  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT']._serialized_end=1004
-  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_start=956
-  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_end=1004
-  _globals['_BATCHGETMESSAGESREQUEST']._serialized_start=1015
-  _globals['_BATCHGETMESSAGESREQUEST']._serialized_end=1211
-  _globals['_BATCHGETMESSAGESRESPONSE']._serialized_start=1214
-  _globals['_BATCHGETMESSAGESRESPONSE']._serialized_end=1428
-  _globals['_BATCHGETMESSAGESRESPONSE_ITEM']._serialized_start=1316
-  _globals['_BATCHGETMESSAGESRESPONSE_ITEM']._serialized_end=1428
-  _globals['_BATCHGETCONVERSATIONSREQUEST']._serialized_start=1431
-  _globals['_BATCHGETCONVERSATIONSREQUEST']._serialized_end=1603
-  _globals['_BATCHGETCONVERSATIONSRESPONSE']._serialized_start=1606
-  _globals['_BATCHGETCONVERSATIONSRESPONSE']._serialized_end=1845
-  _globals['_BATCHGETCONVERSATIONSRESPONSE_ITEM']._serialized_start=1718
-  _globals['_BATCHGETCONVERSATIONSRESPONSE_ITEM']._serialized_end=1845
-  _globals['_EVENTSERVICE']._serialized_start=1848
-  _globals['_EVENTSERVICE']._serialized_end=2335
+  _globals['_WATCHEVENTSREQUEST']._serialized_end=714
+  _globals['_WATCHEVENTSREQUEST_AFTERENTRY']._serialized_start=670
+  _globals['_WATCHEVENTSREQUEST_AFTERENTRY']._serialized_end=714
+  _globals['_WATCHEVENTSRESPONSE']._serialized_start=717
+  _globals['_WATCHEVENTSRESPONSE']._serialized_end=1039
+  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT']._serialized_start=875
+  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT']._serialized_end=1031
+  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_start=983
+  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_end=1031
+  _globals['_BATCHGETMESSAGESREQUEST']._serialized_start=1042
+  _globals['_BATCHGETMESSAGESREQUEST']._serialized_end=1238
+  _globals['_BATCHGETMESSAGESRESPONSE']._serialized_start=1241
+  _globals['_BATCHGETMESSAGESRESPONSE']._serialized_end=1455
+  _globals['_BATCHGETMESSAGESRESPONSE_ITEM']._serialized_start=1343
+  _globals['_BATCHGETMESSAGESRESPONSE_ITEM']._serialized_end=1455
+  _globals['_BATCHGETCONVERSATIONSREQUEST']._serialized_start=1458
+  _globals['_BATCHGETCONVERSATIONSREQUEST']._serialized_end=1630
+  _globals['_BATCHGETCONVERSATIONSRESPONSE']._serialized_start=1633
+  _globals['_BATCHGETCONVERSATIONSRESPONSE']._serialized_end=1872
+  _globals['_BATCHGETCONVERSATIONSRESPONSE_ITEM']._serialized_start=1745
+  _globals['_BATCHGETCONVERSATIONSRESPONSE_ITEM']._serialized_end=1872
+  _globals['_EVENTSERVICE']._serialized_start=1875
+  _globals['_EVENTSERVICE']._serialized_end=2362
 # @@protoc_insertion_point(module_scope)

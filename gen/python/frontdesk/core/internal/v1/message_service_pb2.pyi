@@ -3,6 +3,7 @@ import datetime
 from buf.validate import validate_pb2 as _validate_pb2
 from frontdesk.access.v1 import access_pb2 as _access_pb2
 from frontdesk.core.v1 import content_pb2 as _content_pb2
+from frontdesk.core.v1 import conversation_pb2 as _conversation_pb2
 from frontdesk.core.v1 import identity_pb2 as _identity_pb2
 from frontdesk.core.v1 import message_pb2 as _message_pb2
 from google.api import resource_pb2 as _resource_pb2
@@ -25,7 +26,7 @@ RESPONDER_AGENTS: Responder
 RESPONDER_NOBODY: Responder
 
 class ReceiveMessageRequest(_message.Message):
-    __slots__ = ("parent", "channel", "source_id", "conversation", "identity", "display_name", "text", "request_id", "quiet", "responder", "content", "thread_key")
+    __slots__ = ("parent", "channel", "source_id", "conversation", "identity", "display_name", "text", "request_id", "quiet", "responder", "content", "thread_key", "capabilities")
     PARENT_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     SOURCE_ID_FIELD_NUMBER: _ClassVar[int]
@@ -38,6 +39,7 @@ class ReceiveMessageRequest(_message.Message):
     RESPONDER_FIELD_NUMBER: _ClassVar[int]
     CONTENT_FIELD_NUMBER: _ClassVar[int]
     THREAD_KEY_FIELD_NUMBER: _ClassVar[int]
+    CAPABILITIES_FIELD_NUMBER: _ClassVar[int]
     parent: str
     channel: str
     source_id: str
@@ -50,7 +52,8 @@ class ReceiveMessageRequest(_message.Message):
     responder: Responder
     content: _content_pb2.MessageContent
     thread_key: str
-    def __init__(self, parent: _Optional[str] = ..., channel: _Optional[str] = ..., source_id: _Optional[str] = ..., conversation: _Optional[str] = ..., identity: _Optional[_Union[_identity_pb2.Identity, _Mapping]] = ..., display_name: _Optional[str] = ..., text: _Optional[str] = ..., request_id: _Optional[str] = ..., quiet: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., responder: _Optional[_Union[Responder, str]] = ..., content: _Optional[_Union[_content_pb2.MessageContent, _Mapping]] = ..., thread_key: _Optional[str] = ...) -> None: ...
+    capabilities: _conversation_pb2.Capabilities
+    def __init__(self, parent: _Optional[str] = ..., channel: _Optional[str] = ..., source_id: _Optional[str] = ..., conversation: _Optional[str] = ..., identity: _Optional[_Union[_identity_pb2.Identity, _Mapping]] = ..., display_name: _Optional[str] = ..., text: _Optional[str] = ..., request_id: _Optional[str] = ..., quiet: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., responder: _Optional[_Union[Responder, str]] = ..., content: _Optional[_Union[_content_pb2.MessageContent, _Mapping]] = ..., thread_key: _Optional[str] = ..., capabilities: _Optional[_Union[_conversation_pb2.Capabilities, _Mapping]] = ...) -> None: ...
 
 class ReceiveMessageResponse(_message.Message):
     __slots__ = ("message", "turn")

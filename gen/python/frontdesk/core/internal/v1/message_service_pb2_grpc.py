@@ -72,7 +72,8 @@ class MessageServiceServicer:
 
         Repeating it with the same `request_id` returns the first result. INVALID_ARGUMENT `TEXT_EMPTY`, `TEXT_TOO_LONG`,
         `PART_NOT_ALLOWED`; NOT_FOUND `MESSAGE_NOT_FOUND`; FAILED_PRECONDITION `CONVERSATION_NOT_ASSIGNED` when the agent does not
-        have the conversation, `CONVERSATION_CLOSED` when it is closed.
+        have the conversation, `CONVERSATION_CLOSED` when it is closed, `PART_NOT_CARRIED` and `WINDOW_CLOSED` when the customer's
+        channel can't carry it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -25,27 +25,33 @@ _sym_db = _symbol_database.Default()
 from frontdesk.event.v1 import envelope_pb2 as frontdesk_dot_event_dot_v1_dot_envelope__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(frontdesk/memory/internal/v1/event.proto\x12\x1c\x66rontdesk.memory.internal.v1\x1a!frontdesk/event/v1/envelope.proto\"\xcc\x04\n\x05\x45vent\x12.\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x1c.frontdesk.event.v1.Envelope\x12I\n\x10\x64ocument_created\x18\n \x01(\x0b\x32-.frontdesk.memory.internal.v1.DocumentCreatedH\x00\x12I\n\x10\x64ocument_indexed\x18\x0b \x01(\x0b\x32-.frontdesk.memory.internal.v1.DocumentIndexedH\x00\x12G\n\x0f\x64ocument_failed\x18\x0c \x01(\x0b\x32,.frontdesk.memory.internal.v1.DocumentFailedH\x00\x12I\n\x10\x64ocument_updated\x18\r \x01(\x0b\x32-.frontdesk.memory.internal.v1.DocumentUpdatedH\x00\x12I\n\x10\x64ocument_deleted\x18\x0e \x01(\x0b\x32-.frontdesk.memory.internal.v1.DocumentDeletedH\x00\x12K\n\x11memory_remembered\x18\x14 \x01(\x0b\x32..frontdesk.memory.internal.v1.MemoryRememberedH\x00\x12I\n\x10memory_forgotten\x18\x15 \x01(\x0b\x32-.frontdesk.memory.internal.v1.MemoryForgottenH\x00\x42\x06\n\x04\x66\x61\x63t\"\x11\n\x0f\x44ocumentCreated\"S\n\x0f\x44ocumentIndexed\x12\x10\n\x08revision\x18\x01 \x01(\x03\x12\x15\n\rpassage_count\x18\x02 \x01(\x05\x12\x17\n\x0f\x65mbedding_model\x18\x03 \x01(\t\"2\n\x0e\x44ocumentFailed\x12\x10\n\x08revision\x18\x01 \x01(\x03\x12\x0e\n\x06reason\x18\x02 \x01(\t\"#\n\x0f\x44ocumentUpdated\x12\x10\n\x08revision\x18\x01 \x01(\x03\"\x11\n\x0f\x44ocumentDeleted\"\x12\n\x10MemoryRemembered\"\x11\n\x0fMemoryForgottenb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(frontdesk/memory/internal/v1/event.proto\x12\x1c\x66rontdesk.memory.internal.v1\x1a!frontdesk/event/v1/envelope.proto\"\xcc\x04\n\x05\x45vent\x12.\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x1c.frontdesk.event.v1.Envelope\x12I\n\x10\x64ocument_created\x18\n \x01(\x0b\x32-.frontdesk.memory.internal.v1.DocumentCreatedH\x00\x12I\n\x10\x64ocument_indexed\x18\x0b \x01(\x0b\x32-.frontdesk.memory.internal.v1.DocumentIndexedH\x00\x12G\n\x0f\x64ocument_failed\x18\x0c \x01(\x0b\x32,.frontdesk.memory.internal.v1.DocumentFailedH\x00\x12I\n\x10\x64ocument_updated\x18\r \x01(\x0b\x32-.frontdesk.memory.internal.v1.DocumentUpdatedH\x00\x12I\n\x10\x64ocument_deleted\x18\x0e \x01(\x0b\x32-.frontdesk.memory.internal.v1.DocumentDeletedH\x00\x12K\n\x11memory_remembered\x18\x14 \x01(\x0b\x32..frontdesk.memory.internal.v1.MemoryRememberedH\x00\x12I\n\x10memory_forgotten\x18\x15 \x01(\x0b\x32-.frontdesk.memory.internal.v1.MemoryForgottenH\x00\x42\x06\n\x04\x66\x61\x63t\"\x1f\n\x0f\x44ocumentCreated:\x0c\xda\xf3\x18\x08\x64ocument\"a\n\x0f\x44ocumentIndexed\x12\x10\n\x08revision\x18\x01 \x01(\x03\x12\x15\n\rpassage_count\x18\x02 \x01(\x05\x12\x17\n\x0f\x65mbedding_model\x18\x03 \x01(\t:\x0c\xda\xf3\x18\x08\x64ocument\"2\n\x0e\x44ocumentFailed\x12\x10\n\x08revision\x18\x01 \x01(\x03\x12\x0e\n\x06reason\x18\x02 \x01(\t\"#\n\x0f\x44ocumentUpdated\x12\x10\n\x08revision\x18\x01 \x01(\x03\"\x1f\n\x0f\x44ocumentDeleted:\x0c\xda\xf3\x18\x08\x64ocument\"\x12\n\x10MemoryRemembered\"\x11\n\x0fMemoryForgottenb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.memory.internal.v1.event_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_DOCUMENTCREATED']._loaded_options = None
+  _globals['_DOCUMENTCREATED']._serialized_options = b'\332\363\030\010document'
+  _globals['_DOCUMENTINDEXED']._loaded_options = None
+  _globals['_DOCUMENTINDEXED']._serialized_options = b'\332\363\030\010document'
+  _globals['_DOCUMENTDELETED']._loaded_options = None
+  _globals['_DOCUMENTDELETED']._serialized_options = b'\332\363\030\010document'
   _globals['_EVENT']._serialized_start=110
   _globals['_EVENT']._serialized_end=698
   _globals['_DOCUMENTCREATED']._serialized_start=700
-  _globals['_DOCUMENTCREATED']._serialized_end=717
-  _globals['_DOCUMENTINDEXED']._serialized_start=719
-  _globals['_DOCUMENTINDEXED']._serialized_end=802
-  _globals['_DOCUMENTFAILED']._serialized_start=804
-  _globals['_DOCUMENTFAILED']._serialized_end=854
-  _globals['_DOCUMENTUPDATED']._serialized_start=856
-  _globals['_DOCUMENTUPDATED']._serialized_end=891
-  _globals['_DOCUMENTDELETED']._serialized_start=893
-  _globals['_DOCUMENTDELETED']._serialized_end=910
-  _globals['_MEMORYREMEMBERED']._serialized_start=912
-  _globals['_MEMORYREMEMBERED']._serialized_end=930
-  _globals['_MEMORYFORGOTTEN']._serialized_start=932
-  _globals['_MEMORYFORGOTTEN']._serialized_end=949
+  _globals['_DOCUMENTCREATED']._serialized_end=731
+  _globals['_DOCUMENTINDEXED']._serialized_start=733
+  _globals['_DOCUMENTINDEXED']._serialized_end=830
+  _globals['_DOCUMENTFAILED']._serialized_start=832
+  _globals['_DOCUMENTFAILED']._serialized_end=882
+  _globals['_DOCUMENTUPDATED']._serialized_start=884
+  _globals['_DOCUMENTUPDATED']._serialized_end=919
+  _globals['_DOCUMENTDELETED']._serialized_start=921
+  _globals['_DOCUMENTDELETED']._serialized_end=952
+  _globals['_MEMORYREMEMBERED']._serialized_start=954
+  _globals['_MEMORYREMEMBERED']._serialized_end=972
+  _globals['_MEMORYFORGOTTEN']._serialized_start=974
+  _globals['_MEMORYFORGOTTEN']._serialized_end=991
 # @@protoc_insertion_point(module_scope)

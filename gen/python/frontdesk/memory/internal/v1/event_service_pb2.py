@@ -29,7 +29,7 @@ from frontdesk.memory.internal.v1 import event_pb2 as frontdesk_dot_memory_dot_i
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n0frontdesk/memory/internal/v1/event_service.proto\x12\x1c\x66rontdesk.memory.internal.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a!frontdesk/event/v1/envelope.proto\x1a(frontdesk/memory/internal/v1/event.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb3\x02\n\x12WatchEventsRequest\x12$\n\x06shards\x18\x01 \x03(\x05\x42\x14\xbaH\x11\x92\x01\x0e\x08\x01\x10@\x18\x01\"\x06\x1a\x04\x18?(\x00\x12T\n\x05\x61\x66ter\x18\x02 \x03(\x0b\x32;.frontdesk.memory.internal.v1.WatchEventsRequest.AfterEntryB\x08\xbaH\x05\x9a\x01\x02\x10@\x12\x35\n\x07\x66ilters\x18\x03 \x03(\x0b\x32\x1a.frontdesk.event.v1.FilterB\x08\xbaH\x05\x92\x01\x02\x10\x08\x12)\n\x05since\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tuntil_now\x18\x05 \x01(\x08\x1a,\n\nAfterEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\xc8\x02\n\x13WatchEventsResponse\x12\x34\n\x05\x65vent\x18\x01 \x01(\x0b\x32#.frontdesk.memory.internal.v1.EventH\x00\x12R\n\ncheckpoint\x18\x02 \x01(\x0b\x32<.frontdesk.memory.internal.v1.WatchEventsResponse.CheckpointH\x00\x1a\x9e\x01\n\nCheckpoint\x12^\n\tpositions\x18\x01 \x03(\x0b\x32K.frontdesk.memory.internal.v1.WatchEventsResponse.Checkpoint.PositionsEntry\x1a\x30\n\x0ePositionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x42\x06\n\x04item2\x9b\x01\n\x0c\x45ventService\x12\x8a\x01\n\x0bWatchEvents\x12\x30.frontdesk.memory.internal.v1.WatchEventsRequest\x1a\x31.frontdesk.memory.internal.v1.WatchEventsResponse\"\x14\x90\x02\x01\xca\xf3\x18\r\x1a\x05\x61\x64min\x1a\x04\x63ore0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n0frontdesk/memory/internal/v1/event_service.proto\x12\x1c\x66rontdesk.memory.internal.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a!frontdesk/event/v1/envelope.proto\x1a(frontdesk/memory/internal/v1/event.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xce\x02\n\x12WatchEventsRequest\x12$\n\x06shards\x18\x01 \x03(\x05\x42\x14\xbaH\x11\x92\x01\x0e\x08\x01\x10@\x18\x01\"\x06\x1a\x04\x18?(\x00\x12T\n\x05\x61\x66ter\x18\x02 \x03(\x0b\x32;.frontdesk.memory.internal.v1.WatchEventsRequest.AfterEntryB\x08\xbaH\x05\x9a\x01\x02\x10@\x12\x35\n\x07\x66ilters\x18\x03 \x03(\x0b\x32\x1a.frontdesk.event.v1.FilterB\x08\xbaH\x05\x92\x01\x02\x10\x08\x12)\n\x05since\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tuntil_now\x18\x05 \x01(\x08\x12\x19\n\x08\x66ollower\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18@\x1a,\n\nAfterEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\xc8\x02\n\x13WatchEventsResponse\x12\x34\n\x05\x65vent\x18\x01 \x01(\x0b\x32#.frontdesk.memory.internal.v1.EventH\x00\x12R\n\ncheckpoint\x18\x02 \x01(\x0b\x32<.frontdesk.memory.internal.v1.WatchEventsResponse.CheckpointH\x00\x1a\x9e\x01\n\nCheckpoint\x12^\n\tpositions\x18\x01 \x03(\x0b\x32K.frontdesk.memory.internal.v1.WatchEventsResponse.Checkpoint.PositionsEntry\x1a\x30\n\x0ePositionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x42\x06\n\x04item2\x9b\x01\n\x0c\x45ventService\x12\x8a\x01\n\x0bWatchEvents\x12\x30.frontdesk.memory.internal.v1.WatchEventsRequest\x1a\x31.frontdesk.memory.internal.v1.WatchEventsResponse\"\x14\x90\x02\x01\xca\xf3\x18\r\x1a\x05\x61\x64min\x1a\x04\x63ore0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,20 +44,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WATCHEVENTSREQUEST'].fields_by_name['after']._serialized_options = b'\272H\005\232\001\002\020@'
   _globals['_WATCHEVENTSREQUEST'].fields_by_name['filters']._loaded_options = None
   _globals['_WATCHEVENTSREQUEST'].fields_by_name['filters']._serialized_options = b'\272H\005\222\001\002\020\010'
+  _globals['_WATCHEVENTSREQUEST'].fields_by_name['follower']._loaded_options = None
+  _globals['_WATCHEVENTSREQUEST'].fields_by_name['follower']._serialized_options = b'\272H\004r\002\030@'
   _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._loaded_options = None
   _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_options = b'8\001'
   _globals['_EVENTSERVICE'].methods_by_name['WatchEvents']._loaded_options = None
   _globals['_EVENTSERVICE'].methods_by_name['WatchEvents']._serialized_options = b'\220\002\001\312\363\030\r\032\005admin\032\004core'
   _globals['_WATCHEVENTSREQUEST']._serialized_start=256
-  _globals['_WATCHEVENTSREQUEST']._serialized_end=563
-  _globals['_WATCHEVENTSREQUEST_AFTERENTRY']._serialized_start=519
-  _globals['_WATCHEVENTSREQUEST_AFTERENTRY']._serialized_end=563
-  _globals['_WATCHEVENTSRESPONSE']._serialized_start=566
-  _globals['_WATCHEVENTSRESPONSE']._serialized_end=894
-  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT']._serialized_start=728
-  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT']._serialized_end=886
-  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_start=838
-  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_end=886
-  _globals['_EVENTSERVICE']._serialized_start=897
-  _globals['_EVENTSERVICE']._serialized_end=1052
+  _globals['_WATCHEVENTSREQUEST']._serialized_end=590
+  _globals['_WATCHEVENTSREQUEST_AFTERENTRY']._serialized_start=546
+  _globals['_WATCHEVENTSREQUEST_AFTERENTRY']._serialized_end=590
+  _globals['_WATCHEVENTSRESPONSE']._serialized_start=593
+  _globals['_WATCHEVENTSRESPONSE']._serialized_end=921
+  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT']._serialized_start=755
+  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT']._serialized_end=913
+  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_start=865
+  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_end=913
+  _globals['_EVENTSERVICE']._serialized_start=924
+  _globals['_EVENTSERVICE']._serialized_end=1079
 # @@protoc_insertion_point(module_scope)

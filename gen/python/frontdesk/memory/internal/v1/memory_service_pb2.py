@@ -24,13 +24,12 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
-from frontdesk.memory.v1 import memory_pb2 as frontdesk_dot_memory_dot_v1_dot_memory__pb2
-from frontdesk.memory.v1 import passage_pb2 as frontdesk_dot_memory_dot_v1_dot_passage__pb2
+from frontdesk.memory.v1 import passage_service_pb2 as frontdesk_dot_memory_dot_v1_dot_passage__service__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n1frontdesk/memory/internal/v1/memory_service.proto\x12\x1c\x66rontdesk.memory.internal.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a frontdesk/memory/v1/memory.proto\x1a!frontdesk/memory/v1/passage.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\"\xbd\x02\n\x13\x42uildContextRequest\x12\x61\n\x06parent\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x80\x01\n\x08\x63ustomer\x18\x02 \x01(\tBn\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHPrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1d\n\x05query\x18\x03 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xd0\x0f\x12!\n\x0ctoken_budget\x18\x04 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x80\xfa\x01(\x00\"\xa1\x01\n\x14\x42uildContextResponse\x12.\n\x08passages\x18\x01 \x03(\x0b\x32\x1c.frontdesk.memory.v1.Passage\x12-\n\x08memories\x18\x02 \x03(\x0b\x32\x1b.frontdesk.memory.v1.Memory\x12\x13\n\x0btoken_count\x18\x03 \x01(\x05\x12\x15\n\rdropped_count\x18\x04 \x01(\x05\x32\x96\x01\n\rMemoryService\x12\x84\x01\n\x0c\x42uildContext\x12\x31.frontdesk.memory.internal.v1.BuildContextRequest\x1a\x32.frontdesk.memory.internal.v1.BuildContextResponse\"\r\x90\x02\x01\xca\xf3\x18\x06\x1a\x04\x63oreb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n1frontdesk/memory/internal/v1/memory_service.proto\x12\x1c\x66rontdesk.memory.internal.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a)frontdesk/memory/v1/passage_service.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\"\xdb\x01\n\x13\x42uildContextRequest\x12\x61\n\x06parent\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1d\n\x05query\x18\x02 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xd0\x0f\x12\x1f\n\x0cmax_passages\x18\x03 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x32(\x00\x12!\n\x0ctoken_budget\x18\x04 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xc0\x84=(\x00\"\xe7\x01\n\x14\x42uildContextResponse\x12\x32\n\x07results\x18\x01 \x03(\x0b\x32!.frontdesk.memory.v1.SearchResult\x12>\n\x08left_out\x18\x02 \x03(\x0b\x32,.frontdesk.memory.internal.v1.LeftOutPassage\x12\x10\n\x08\x64\x65graded\x18\x03 \x01(\x08\x12\x17\n\x0f\x65mbedding_model\x18\x04 \x01(\t\x12\x19\n\x11knowledge_version\x18\x05 \x01(\x03\x12\x15\n\runknown_words\x18\x06 \x03(\t\"\x80\x01\n\x0eLeftOutPassage\x12\x31\n\x06result\x18\x01 \x01(\x0b\x32!.frontdesk.memory.v1.SearchResult\x12;\n\x06reason\x18\x02 \x01(\x0e\x32+.frontdesk.memory.internal.v1.LeftOutReason*p\n\rLeftOutReason\x12\x1f\n\x1bLEFT_OUT_REASON_UNSPECIFIED\x10\x00\x12\x1d\n\x19LEFT_OUT_REASON_DUPLICATE\x10\x01\x12\x1f\n\x1bLEFT_OUT_REASON_OVER_BUDGET\x10\x02\x32\x96\x01\n\rMemoryService\x12\x84\x01\n\x0c\x42uildContext\x12\x31.frontdesk.memory.internal.v1.BuildContextRequest\x1a\x32.frontdesk.memory.internal.v1.BuildContextResponse\"\r\x90\x02\x01\xca\xf3\x18\x06\x1a\x04\x63oreb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,18 +38,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_BUILDCONTEXTREQUEST'].fields_by_name['parent']._loaded_options = None
   _globals['_BUILDCONTEXTREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\034\n\032frontdesk.dev/Organization\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
-  _globals['_BUILDCONTEXTREQUEST'].fields_by_name['customer']._loaded_options = None
-  _globals['_BUILDCONTEXTREQUEST'].fields_by_name['customer']._serialized_options = b'\372A\030\n\026frontdesk.dev/Customer\272HPrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
   _globals['_BUILDCONTEXTREQUEST'].fields_by_name['query']._loaded_options = None
   _globals['_BUILDCONTEXTREQUEST'].fields_by_name['query']._serialized_options = b'\342A\001\002\272H\007r\005\020\001\030\320\017'
+  _globals['_BUILDCONTEXTREQUEST'].fields_by_name['max_passages']._loaded_options = None
+  _globals['_BUILDCONTEXTREQUEST'].fields_by_name['max_passages']._serialized_options = b'\272H\006\032\004\0302(\000'
   _globals['_BUILDCONTEXTREQUEST'].fields_by_name['token_budget']._loaded_options = None
-  _globals['_BUILDCONTEXTREQUEST'].fields_by_name['token_budget']._serialized_options = b'\272H\010\032\006\030\200\372\001(\000'
+  _globals['_BUILDCONTEXTREQUEST'].fields_by_name['token_budget']._serialized_options = b'\272H\010\032\006\030\300\204=(\000'
   _globals['_MEMORYSERVICE'].methods_by_name['BuildContext']._loaded_options = None
   _globals['_MEMORYSERVICE'].methods_by_name['BuildContext']._serialized_options = b'\220\002\001\312\363\030\006\032\004core'
-  _globals['_BUILDCONTEXTREQUEST']._serialized_start=276
-  _globals['_BUILDCONTEXTREQUEST']._serialized_end=593
-  _globals['_BUILDCONTEXTRESPONSE']._serialized_start=596
-  _globals['_BUILDCONTEXTRESPONSE']._serialized_end=757
-  _globals['_MEMORYSERVICE']._serialized_start=760
-  _globals['_MEMORYSERVICE']._serialized_end=910
+  _globals['_LEFTOUTREASON']._serialized_start=836
+  _globals['_LEFTOUTREASON']._serialized_end=948
+  _globals['_BUILDCONTEXTREQUEST']._serialized_start=250
+  _globals['_BUILDCONTEXTREQUEST']._serialized_end=469
+  _globals['_BUILDCONTEXTRESPONSE']._serialized_start=472
+  _globals['_BUILDCONTEXTRESPONSE']._serialized_end=703
+  _globals['_LEFTOUTPASSAGE']._serialized_start=706
+  _globals['_LEFTOUTPASSAGE']._serialized_end=834
+  _globals['_MEMORYSERVICE']._serialized_start=951
+  _globals['_MEMORYSERVICE']._serialized_end=1101
 # @@protoc_insertion_point(module_scope)

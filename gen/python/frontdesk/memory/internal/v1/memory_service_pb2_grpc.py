@@ -47,8 +47,10 @@ class MemoryServiceServicer:
     """
 
     def BuildContext(self, request, context):
-        """Puts together, within a budget of tokens, what the assistant should know before it answers a question: passages of
-        the organization's documents and, for a verified customer, memories.
+        """Finds the passages to answer a question from, by the same search as SearchPassages, and selects among them: each text once,
+        and no more than a budget of tokens holds. The response names the others too, with the reason. The conversation's messages
+        are core's, which selects them under the rest of the budget.
+        Errors: UNAVAILABLE `STORE_UNAVAILABLE` where neither way to search works.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -1,0 +1,2 @@
+-- Lists of conversations by their rating.
+create index conversation_by_rating on conversation (organization, rating, updated desc, id desc) where rating is not null;

@@ -1,0 +1,7 @@
+-- Names are found in small letters without accents.
+drop index customer_name;
+drop index customer_last_name;
+create index customer_name on customer (organization, (folded(display_name) collate "C"))
+where erased is null and merged_into is null;
+create index customer_last_name on customer (organization, (folded(substring(display_name from '\S+$')) collate "C"))
+where erased is null and merged_into is null;

@@ -1,0 +1,1 @@
+"""The ports of core, by what they are for."""
