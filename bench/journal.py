@@ -10,6 +10,8 @@ import argparse
 import time
 from datetime import UTC, datetime, timedelta
 
+from frontdesk.core.internal import v1 as internal
+
 from kit import ids
 from kit.ids import OrganizationId
 from kit.journal import Filters, Record, Served
@@ -89,11 +91,11 @@ def follow(items: list[Encoded], count: int, wanted: Filters, *, fresh: bool) ->
     records = [Record(3, n, "acme", *items[n % len(items)], NOW) for n in range(count)]
     if not fresh:
         for record in records:
-            Served(record)
+            Served(internal.WatchEventsResponse, record)
     begun = time.process_time()
     for record in records:
         if wanted.choose(record):
-            Served(record).SerializeToString()
+            Served(internal.WatchEventsResponse, record).SerializeToString()
     return (time.process_time() - begun) / count
 
 

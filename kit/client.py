@@ -14,6 +14,10 @@ Response = TypeVar("Response")
 Metadata = Sequence[tuple[str, str]]
 
 MAX_BYTES = 1 << 20
+CONNECT_MS = 2_000
+"""How long an attempt to connect may take. Despite its name, gRPC's option sets no pause but this; a shorter one makes calls
+fail on a machine that is busy, or restarts.
+"""
 _IDEMPOTENT = (
     descriptor_pb2.MethodOptions.NO_SIDE_EFFECTS,
     descriptor_pb2.MethodOptions.IDEMPOTENT,
@@ -71,7 +75,7 @@ def dial(
         ("grpc.keepalive_timeout_ms", 5_000),
         ("grpc.http2.bdp_probe", 0),
         ("grpc.initial_reconnect_backoff_ms", 100),
-        ("grpc.min_reconnect_backoff_ms", 100),
+        ("grpc.min_reconnect_backoff_ms", CONNECT_MS),
         ("grpc.max_reconnect_backoff_ms", 2_000),
     ]
     if credentials is not None:

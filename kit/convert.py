@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from kit import errors
@@ -57,12 +58,17 @@ def _stretch(opening: Any) -> Stretch:
 
 
 class Serialized:
-    """A message that is bytes already: many streams share them."""
+    """A message that is bytes already: many streams share them. `kind`: the class of the message."""
 
-    __slots__ = ("_data",)
+    __slots__ = ("_data", "_kind")
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, kind: type[Message], data: bytes) -> None:
+        self._kind = kind
         self._data = data
+
+    def parsed(self) -> Message:
+        """The message, for a form that is not its bytes."""
+        return self._kind.FromString(self._data)
 
     def SerializeToString(self) -> bytes:
         """As a message does it."""

@@ -13,6 +13,8 @@ from google.api import httpbody_pb2
 from google.protobuf import json_format
 from google.protobuf.message import Message
 
+from kit.convert import Serialized
+
 FORM = "x-stream-form"
 """The header by which the gateway asks for events; it removes a client's own."""
 RETRY = b"retry: 1000\n"
@@ -31,8 +33,10 @@ def resume(request: Message, metadata: Mapping[str, str]) -> None:
         request.resume_token = last  # type: ignore[attr-defined]
 
 
-def event(response: Message, *, name: str = "", first: bool = False) -> httpbody_pb2.HttpBody:
+def event(response: Message | Serialized, *, name: str = "", first: bool = False) -> httpbody_pb2.HttpBody:
     """A response as an event."""
+    if isinstance(response, Serialized):
+        response = response.parsed()
     data = msgspec.json.encode(json_format.MessageToDict(response, always_print_fields_with_no_presence=True))
     id = getattr(response, "resume_token", "")
     lines = RETRY if first else b""

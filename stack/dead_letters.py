@@ -94,7 +94,7 @@ async def perform(letters: DeadLetters, console: Console, options: argparse.Name
 async def _connected(settings: Settings, options: argparse.Namespace) -> AsyncIterator[DeadLetters]:
     signer = operator.signer(settings, options.keys)
     addresses = [operator.address(settings, name, getattr(options, name)) for name in ("channel", "admin")]
-    async with operator.dial(addresses[0]) as channel, operator.dial(addresses[1]) as of_admin:
+    async with client.dial(addresses[0]) as channel, client.dial(addresses[1]) as of_admin:
         yield DeadLetters(channel, of_admin, signer)
 
 

@@ -76,7 +76,7 @@ def _show(settings: Settings, console: Console, made: Any) -> None:
 
 
 async def _call(address: str, signer: Signer, rpc: str, request: Message) -> Any:
-    async with operator.dial(address, internal.SERVICES) as channel:
+    async with client.dial(address, internal.SERVICES) as channel:
         stub = internal.SetupServiceStub(channel)
         return await client.call(getattr(stub, rpc), request, token=signer.service_token(), timeout=15)
 

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-import grpc
-
-from kit import client
 from kit.caller import Signer
 from stack.problems import Problem
 from stack.settings import Settings
-
-CONNECT_SECONDS = 3.0
 
 
 def signer(settings: Settings, keys: str | None) -> Signer:
@@ -33,16 +25,3 @@ def address(settings: Settings, service: str, option: str | None) -> str:
     """Where a service listens: as its option says, as FRONTDESK_<SERVICE>_URL says, or on this machine."""
     given = option or settings.environment.get(f"FRONTDESK_{service.upper()}_URL", "")
     return given or f"127.0.0.1:{settings.ports.model_dump()[service]}"
-
-
-@asynccontextmanager
-async def dial(address: str, services: Sequence[str] = ()) -> AsyncIterator[grpc.aio.Channel]:
-    """`kit.client.dial`, connected if that is possible within three seconds.
-
-    On a busy machine the first attempt to connect, which is short, may come to nothing, and the one call of a command with it.
-    """
-    async with client.dial(address, services) as channel:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(CONNECT_SECONDS):
-                await channel.channel_ready()
-        yield channel

@@ -71,6 +71,6 @@ def _run(settings: Settings, options: argparse.Namespace, rpc: str, request: Mes
 
 
 async def _call(address: str, signer: Signer, rpc: str, request: Message) -> Any:
-    async with operator.dial(address, internal.SERVICES) as channel:
+    async with client.dial(address, internal.SERVICES) as channel:
         stub = internal.OrganizationServiceStub(channel)
         return await client.call(getattr(stub, rpc), request, token=signer.service_token(), timeout=15)

@@ -19,7 +19,6 @@ from frontdesk.memory.internal import v1 as memory_internal
 
 from kit import client, errors
 from kit.caller import Signer
-from stack import operator
 from stack.console import BOLD, Console
 from stack.problems import Problem
 from stack.settings import Settings
@@ -62,14 +61,14 @@ class Upkeep:
     async def verify(self, service: str, full: bool) -> AsyncIterator[Result]:
         """The result of one service's recount, store by store."""
         stub, request = _VERIFIERS[service]
-        async with operator.dial(self.addresses[service]) as connection:
+        async with client.dial(self.addresses[service]) as connection:
             call = stub(connection).VerifyStores
             async for result in client.stream(call, request(full=full), token=self.signer.service_token()):
                 yield result
 
     async def rebuild_transcripts(self) -> AsyncIterator[core_internal.RebuildTranscriptsResponse]:
         """The progress of core."""
-        async with operator.dial(self.addresses["core"]) as connection:
+        async with client.dial(self.addresses["core"]) as connection:
             call = core_internal.TranscriptServiceStub(connection).RebuildTranscripts
             request = core_internal.RebuildTranscriptsRequest()
             async for progress in client.stream(call, request, token=self.signer.service_token()):

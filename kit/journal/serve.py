@@ -5,6 +5,8 @@ from collections.abc import AsyncGenerator, Callable
 from datetime import UTC
 from typing import Any
 
+from google.protobuf.message import Message
+
 from kit import failpoints
 from kit.convert import Serialized
 from kit.journal.facts import Filters, Record, delimited
@@ -22,13 +24,11 @@ class Served(Serialized):
 
     __slots__ = ()
 
-    def __init__(self, record: Record) -> None:
-        super().__init__(delimited(_EVENT, record.event))
+    def __init__(self, response: type[Message], record: Record) -> None:
+        super().__init__(response, delimited(_EVENT, record.event))
 
 
-async def serve(
-    journal: Journal, request: Any, response: Callable[..., Any], over: Callable[[], bool]
-) -> AsyncGenerator[Any, None]:
+async def serve(journal: Journal, request: Any, response: type[Any], over: Callable[[], bool]) -> AsyncGenerator[Any, None]:
     """The body of every service's `EventService.WatchEvents`.
 
     `response`: the contract's `WatchEventsResponse`. The stream has the facts that the request's `filters` choose. A
@@ -44,7 +44,7 @@ async def serve(
     journal.check(after, deleted, filters)
     if behind := {shard: position for shard, position in after.items() if position < deleted[shard]}:
         async for record in journal.kept(behind, deleted, filters):
-            yield Served(record)
+            yield Served(response, record)
         passed_over = {shard: deleted[shard] for shard in behind}
         yield response(checkpoint={"positions": passed_over})
         after |= passed_over
@@ -52,7 +52,7 @@ async def serve(
         ends = await journal.ends()
         async for records in journal.replay(after, ends, filters):
             for record in records:
-                yield Served(record)
+                yield Served(response, record)
         yield response(checkpoint={"positions": {shard: ends[shard] for shard in after if ends[shard] > after[shard]}})
         return
     passed: dict[int, int] = {}
@@ -63,7 +63,7 @@ async def serve(
             if filters.choose(record):
                 del passed[record.shard]
                 await failpoints.reach("kit.events.before_send")
-                yield Served(record)
+                yield Served(response, record)
         if not records or (passed and time.monotonic() - sent >= CHECKPOINT_SECONDS):
             yield response(checkpoint={"positions": passed})
             passed, sent = {}, time.monotonic()

@@ -157,7 +157,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
 
         knowledge, steps = MemoryKnowledge(memory, signer, settings.context_tokens), PostgresTurnSteps(pool, log)
         recalls = Recalls(knowledge)
-        patience = Patience(postgres.UNAVAILABLE_ERRORS, lease.total_seconds())
+        patience = Patience(postgres.UNAVAILABLE_ERRORS)
         price = partial(price_of, own=prices(settings.model_prices))
         budget = Budget(
             PostgresBudgets(pool, now), settings.budget, price, patience, policies, context_tokens=settings.context_tokens

@@ -38,7 +38,8 @@ def run(settings: Settings, console: Console, options: argparse.Namespace) -> in
     try:
         return asyncio.run(_chat(gateway, name, console, options.question))
     except errors.Unavailable as error:
-        raise Problem(f"no Frontdesk answers at {gateway.url} ({error}); check `frontdesk status`.") from error
+        why = error.detail or error.message
+        raise Problem(f"no Frontdesk answers at {gateway.url} ({why}); check `frontdesk status`.") from error
     except errors.NotFound as error:
         raise Problem(
             f"there is no organization {options.organization}, or it has no web chat {name.rpartition('/')[2]}; "

@@ -120,10 +120,11 @@ async def test_from_question_to_human_over_rest(gateway: Gateway, accept: str) -
         assert answer["citations"][0]["source"]["document"].endswith("/shipping-times-and-costs")
         assert any("replyDelta" in event for event in heard)
 
+        agent = await gateway.login("agent@example.com")
+        inbox = await gateway.rest("GET", f"{ORGANIZATION}/agents/me/inbox", agent)
         asked = await gateway.rest("POST", f"{conversation}:requestHuman", token, {})
         assert asked.body["state"] == "CONVERSATION_STATE_WAITING"
-        agent = await gateway.login("agent@example.com")
-        handover = await waiting_in_watched_inbox(gateway, agent, conversation)
+        handover = await handover_in_watched_inbox(gateway, agent, inbox.body["resumeToken"], conversation, accept)
         assert (await gateway.rest("POST", f"{handover}:accept", agent, {})).status == 200
         late = await gateway.rest("POST", f"{handover}:accept", await gateway.login("agent-two@example.com"), {})
         assert (late.status, late.reason) == (400, "HANDOVER_TAKEN")
@@ -144,17 +145,10 @@ async def test_from_question_to_human_over_rest(gateway: Gateway, accept: str) -
     assert not [event for event in heard if event.get("messageCreated", {}).get("note")]
 
 
-async def waiting_in_watched_inbox(gateway: Gateway, token: str, conversation: str) -> str:
-    """The handover of a conversation, from the inbox as it is and as it then changes."""
-    me = f"{ORGANIZATION}/agents/me"
-    inbox = (await gateway.rest("GET", f"{me}/inbox", token)).body
-    for entry in inbox["queueEntries"]:
-        if entry["conversation"] == conversation:
-            return str(entry["handover"])
-    async with (
-        asyncio.timeout(60),
-        aclosing(gateway.lines(f"{me}/inbox:watch?resumeToken={inbox['resumeToken']}", token)) as events,
-    ):
+async def handover_in_watched_inbox(gateway: Gateway, token: str, since: str, conversation: str, accept: str) -> str:
+    """The handover of a conversation, from the changes of the inbox since a resume token."""
+    watched = f"{ORGANIZATION}/agents/me/inbox:watch?resumeToken={since}"
+    async with asyncio.timeout(60), aclosing(gateway.lines(watched, token, accept)) as events:
         async for event in events:
             for change in event.get("inboxEvents", {}).get("events", ()):
                 added = change.get("queueEntryAdded", {})

@@ -49,7 +49,8 @@ def inbox_frame(organization: OrganizationId, batch: Batch) -> Any:
     if not batch.told:
         return pb.WatchInboxResponse(resume_token=str(batch.position), heartbeat={})
     events = b"".join([told.encoded or _encode(organization, told) for told in batch.told])
-    return Serialized(delimited(_TOKEN, str(batch.position).encode()) + delimited(_EVENTS, events))
+    frame = delimited(_TOKEN, str(batch.position).encode()) + delimited(_EVENTS, events)
+    return Serialized(pb.WatchInboxResponse, frame)
 
 
 def _encode(organization: OrganizationId, told: Told) -> bytes:

@@ -152,7 +152,7 @@ with recursive owner as (
     ) t
     union all
     (
-        select organization, id, due from turn where state = 'RUNNING' and lease_until < statement_timestamp()
+        select organization, id, due from turn where $6 and state = 'RUNNING' and lease_until < statement_timestamp()
         order by lease_until limit 1000
     )
 ), ranked as (
@@ -166,7 +166,7 @@ with recursive owner as (
     from chosen join turn t using (organization, id)
     join conversation c on c.organization = t.organization and c.id = t.conversation
     where (t.state = 'PENDING' and t.due <= statement_timestamp())
-        or (t.state = 'RUNNING' and t.lease_until < statement_timestamp())
+        or ($6 and t.state = 'RUNNING' and t.lease_until < statement_timestamp())
     for update of c, t skip locked
 ), claimed as (
     update turn t set state = 'RUNNING', attempt = attempt + 1, lease_until = clock_timestamp() + $1
@@ -338,10 +338,15 @@ class PostgresConversations:
         return bool(await self._pool.fetchval(_TAKES_PART, organization, conversation, customer))
 
     async def claim(
-        self, lease: timedelta, limit: int, most: int = MAX_CLAIMED, taken: Mapping[OrganizationId, int] = NOTHING_TAKEN
-    ) -> list[Conversation]:
-        claimed = await self._pool.fetch(_CLAIM, lease, limit, most, list(taken), list(taken.values()))
-        return [await self.load(row["organization"], row["id"]) for row in claimed]
+        self,
+        lease: timedelta,
+        limit: int,
+        most: int = MAX_CLAIMED,
+        taken: Mapping[OrganizationId, int] = NOTHING_TAKEN,
+        abandoned: bool = True,
+    ) -> list[tuple[OrganizationId, ConversationId]]:
+        claimed = await self._pool.fetch(_CLAIM, lease, limit, most, list(taken), list(taken.values()), abandoned)
+        return [(row["organization"], row["id"]) for row in claimed]
 
     async def extend(self, turns: Sequence[tuple[OrganizationId, TurnId, int]], lease: timedelta) -> None:
         organizations, turn_ids, attempts = ([turn[i] for turn in turns] for i in range(3))

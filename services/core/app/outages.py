@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from kit.backoff import Backoff
-from services.core.domain import LEASE
 
 BACKOFF = Backoff(first=0.1, maximum=1.0)
+SECONDS = 300.0
+"""How long a turn waits for its store: a restart or a failover takes less. Its lease may end meanwhile: if another process has
+the turn when the store is back, what this one commits fails at its fence.
+"""
 T = TypeVar("T")
 
 _log = logging.getLogger("frontdesk")
@@ -17,10 +20,10 @@ _log = logging.getLogger("frontdesk")
 
 @dataclass(frozen=True)
 class Patience:
-    """Repeats calls to the store while it raises one of the `unavailable` errors, for as many seconds as a lease may last."""
+    """Repeats calls to the store while it raises one of the `unavailable` errors, for so many seconds."""
 
     unavailable: tuple[type[BaseException], ...] = (OSError,)
-    seconds: float = LEASE.total_seconds()
+    seconds: float = SECONDS
 
     async def repeat(self, what: str, do: Callable[[], Awaitable[T]]) -> T:
         """Returns what `do` returns; `what` names it in the log. Raises the store's error when the time is over."""

@@ -102,6 +102,8 @@ class Turns:
     """Those whose reply is not complete: only they are cancelled, for a commit under way must hear its outcome."""
     _beginning: set[asyncio.Task[None]] = field(default_factory=set)
     _timers: dict[TurnId, asyncio.TimerHandle] = field(default_factory=dict)
+    _leases_hold_from: float = 0.0
+    """When, by the loop's clock, a lease that has ended means a lost worker again."""
 
     def __post_init__(self) -> None:
         self.admission.freed = self._begin_waiting
@@ -174,16 +176,29 @@ class Turns:
             self.admission.leave(waiting.organization)
 
     async def claim(self) -> None:
-        """Claims turns that are due or abandoned. For each `POLL_SECONDS`; a process that drains claims none."""
+        """Claims turns that are due or abandoned. For each `POLL_SECONDS`; a process that drains claims none.
+
+        For half a lease after an outage of the store it claims no abandoned turns: leases ended since no one could extend them,
+        and the workers that still have their turns do that now. So an outage costs no attempt.
+        """
         room = self.admission.room()
         if self.draining.is_set() or room <= 0:
             return
         await failpoints.reach("core.claim.before_commit")
         taken, most = self.admission.taken(), self.admission.max_per_organization
-        claimed = await self.conversations.claim(self.lease, min(room, 20), most, taken)
+        now = asyncio.get_running_loop().time
+        try:
+            claimed = await self.conversations.claim(
+                self.lease, min(room, 20), most, taken, abandoned=now() >= self._leases_hold_from
+            )
+        except self.patience.unavailable:
+            self._leases_hold_from = now() + self.lease.total_seconds() / 2
+            raise
         if claimed:
             await failpoints.reach("core.claim.after_commit")
-        for conversation in claimed:
+        for organization, id in claimed:
+            load = partial(self.conversations.load, organization, id)
+            conversation = await self.patience.repeat("a claimed conversation", load)
             if conversation.turn is not None and conversation.turn.state is TurnState.RUNNING:
                 self._start(conversation)
 
@@ -253,7 +268,7 @@ class Turns:
         recorder: Recorder,
         known: Conversation | None = None,
     ) -> None:
-        """Commits what came of a turn. While the store is unavailable it tries again, as long as the lease may last."""
+        """Commits what came of a turn. While the store is unavailable it tries again."""
         organization, id = conversation.organization, conversation.id
 
         def with_steps(now: Conversation) -> Change:

@@ -102,9 +102,15 @@ class Conversations(Protocol):
         """Those of some conversations that are wanted."""
 
     async def claim(
-        self, lease: timedelta, limit: int, most: int = MAX_CLAIMED, taken: Mapping[OrganizationId, int] = NOTHING_TAKEN
-    ) -> list[Conversation]:
-        """Claims turns that are due, or whose worker let its lease run out: each is RUNNING with one more attempt.
+        self,
+        lease: timedelta,
+        limit: int,
+        most: int = MAX_CLAIMED,
+        taken: Mapping[OrganizationId, int] = NOTHING_TAKEN,
+        abandoned: bool = True,
+    ) -> list[tuple[OrganizationId, ConversationId]]:
+        """Claims turns that are due, and `abandoned` ones, whose worker let its lease run out: each is RUNNING with one more
+        attempt. Returns their conversations.
 
         Organizations take turns, and each gets at most `most` less what it has `taken` already.
         """

@@ -49,6 +49,10 @@ class Kept:
         await self.conversations.commit(change)
         return change.after
 
+    async def claim(self, *args: Any, **more: Any) -> list[Conversation]:
+        """Claims as `Conversations.claim`, and reads what it got."""
+        return [await self.conversations.load(*key) for key in await self.conversations.claim(*args, **more)]
+
     async def facts(self) -> list[str]:
         """The kinds of the facts about conversations, in the journal's order."""
         told = await self.pool.fetch(

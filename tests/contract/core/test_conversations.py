@@ -180,15 +180,15 @@ async def test_a_running_turn_is_claimed_when_its_lease_is_over_and_the_zombie_l
     asked = await kept.asked()
     turn = asked.turn
     assert turn is not None
-    assert await kept.conversations.claim(LEASE, 10) == []
+    assert await kept.claim(LEASE, 10) == []
     await kept.conversations.extend([(kept.organization, turn.id, 1)], EXPIRED)
-    [claimed] = await kept.conversations.claim(LEASE, 10)
+    [claimed] = await kept.claim(LEASE, 10)
     assert claimed.turn is not None
     assert (claimed.turn.id, claimed.turn.attempt, claimed.turn.state) == (turn.id, 2, TurnState.RUNNING)
     assert claimed.revision == asked.revision + 1
     with pytest.raises(Conflict):
         await kept.conversations.commit(finish(asked, turn, REPLY, utc_now()))
-    assert await kept.conversations.claim(LEASE, 10) == []
+    assert await kept.claim(LEASE, 10) == []
     await kept.conversations.commit(finish(claimed, claimed.turn, REPLY, utc_now()))
     assert len(await kept.conversations.messages(kept.organization, asked.id)) == 2
 
@@ -201,25 +201,25 @@ async def test_a_lease_is_extended_for_the_attempt_that_holds_it_alone(kept: Kep
     await kept.conversations.extend([mine], EXPIRED)
     await kept.conversations.extend([zombie, (OrganizationId("another"), id, 1)], LEASE)
     await kept.conversations.extend([], LEASE)
-    [claimed] = await kept.conversations.claim(EXPIRED, 10)
+    [claimed] = await kept.claim(EXPIRED, 10)
     await kept.conversations.extend([(kept.organization, id, 2)], LEASE)
-    assert await kept.conversations.claim(LEASE, 10) == []
+    assert await kept.claim(LEASE, 10) == []
     assert claimed.turn is not None
     await kept.conversations.commit(finish(claimed, claimed.turn, REPLY, utc_now()))
     await kept.conversations.extend([(kept.organization, id, 2)], EXPIRED)
-    assert await kept.conversations.claim(LEASE, 10) == []
+    assert await kept.claim(LEASE, 10) == []
 
 
 async def test_a_pending_turn_is_claimed_when_it_is_due(kept: Kept) -> None:
     opened = await kept.open()
     later = receive(opened, Content.of("Hi"), "channel/web/1", utc_now(), quiet=timedelta(hours=1))
     await kept.conversations.commit(later)
-    assert await kept.conversations.claim(LEASE, 10) == []
+    assert await kept.claim(LEASE, 10) == []
     sooner = receive(
         await kept.open("b2"), Content.of("Hi"), "channel/web/2", utc_now() - timedelta(seconds=5), quiet=timedelta(seconds=1)
     )
     await kept.conversations.commit(sooner)
-    [claimed] = await kept.conversations.claim(LEASE, 10)
+    [claimed] = await kept.claim(LEASE, 10)
     assert claimed.id == sooner.after.id
     assert claimed.turn is not None
     assert claimed.turn.attempt == 1
@@ -232,9 +232,9 @@ async def test_claims_at_once_share_what_is_due(kept: Kept) -> None:
         change = receive(await kept.open(f"b{n}"), Content.of("Hi"), f"channel/web/{n}", past, quiet=timedelta(seconds=1))
         await kept.conversations.commit(change)
         made.add(change.after.id)
-    claimed = await asyncio.gather(*(kept.conversations.claim(LEASE, 2) for _ in range(3)))
+    claimed = await asyncio.gather(*(kept.claim(LEASE, 2) for _ in range(3)))
     assert all(len(some) <= 2 for some in claimed)
-    rest = await kept.conversations.claim(LEASE, 10)
+    rest = await kept.claim(LEASE, 10)
     everything = [c.id for some in [*claimed, rest] for c in some]
     assert sorted(everything) == sorted(made)
 
@@ -247,9 +247,9 @@ async def test_a_claim_never_waits_for_a_conversation_that_is_being_changed(kept
     async with kept.pool.acquire() as connection:
         async with connection.transaction():  # a commit between its two locks: the conversation's, then the turn's
             await connection.execute("select from conversation where id = $1 for update", due.after.id)
-            assert await kept.conversations.claim(LEASE, 10) == []
+            assert await kept.claim(LEASE, 10) == []
             await connection.execute("select from turn where conversation = $1 for update", due.after.id)
-        assert [c.id for c in await kept.conversations.claim(LEASE, 10)] == [due.after.id]
+        assert [c.id for c in await kept.claim(LEASE, 10)] == [due.after.id]
 
 
 async def test_a_turn_put_back_keeps_its_attempts(kept: Kept) -> None:
@@ -257,7 +257,7 @@ async def test_a_turn_put_back_keeps_its_attempts(kept: Kept) -> None:
     assert asked.turn is not None
     past = utc_now() - timedelta(seconds=9)
     await kept.conversations.commit(retry(asked, asked.turn, "the model failed", past))
-    [claimed] = await kept.conversations.claim(LEASE, 10)
+    [claimed] = await kept.claim(LEASE, 10)
     assert claimed.turn is not None
     assert (claimed.turn.attempt, claimed.turn.error) == (2, "the model failed")
 

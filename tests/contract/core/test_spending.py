@@ -92,10 +92,10 @@ async def test_claims_give_each_organization_its_turn_and_none_more_than_its_pla
         for number in range(count):
             change = receive(await kept.open(f"b{number}"), Content.of("Hi"), f"s{number}", utc_now(), room=False)
             await kept.conversations.commit(change)
-    first = await kept.conversations.claim(LEASE, 3, 4, {flooded: 1})
+    first = await kept.claim(LEASE, 3, 4, {flooded: 1})
 
     assert {c.organization for c in first} == {flooded, other}
     taken = {organization: 1 + sum(c.organization == organization for c in first) for organization in (flooded,)}
-    rest = await kept.conversations.claim(LEASE, 10, 4, taken)
+    rest = await kept.claim(LEASE, 10, 4, taken)
     claimed = [c.organization for c in (*first, *rest)]
     assert (claimed.count(flooded), claimed.count(other)) == (3, 2), "four places, one of which was taken"

@@ -11,7 +11,10 @@ import grpc
 import pytest
 from frontdesk.agent import v1 as pb
 from frontdesk.agent.internal import v1 as internal
+from google.api.httpbody_pb2 import HttpBody
+from google.protobuf import json_format
 
+from kit.events import FORM
 from kit.journal import shard_of
 from kit.journal.store import APPEND
 from services.agent.convert.facts import fact_to_pb
@@ -51,6 +54,31 @@ async def resolve(office: Office, conversation: str) -> None:
     agent = office.agent("a1")
     request = pb.ResolveConversationRequest(name=conversation)
     await agent.to.handovers.ResolveConversation(request, metadata=agent.metadata)
+
+
+async def test_a_screens_frames_are_the_same_as_server_sent_events(office: Office) -> None:
+    agent = office.agent("a1")
+    token = (await agent.screen()).resume_token
+    await answer(office)
+    plain = agent.watch(token)
+    request = pb.WatchInboxRequest(parent=f"{ORGANIZATION}/agents/me", resume_token=token)
+    read: Any = agent.to.channel.unary_stream(
+        "/frontdesk.agent.v1.InboxService/WatchInbox",
+        request_serializer=pb.WatchInboxRequest.SerializeToString,
+        response_deserializer=HttpBody.FromString,
+    )
+    shown = read(request, metadata=(*agent.metadata, (FORM, "events")))
+    changes: dict[str, list[str]] = {"plain": [], "events": []}
+    while "assignment_started" not in changes["plain"]:
+        changes["plain"] += [event.WhichOneof("change") for event in (await plain.read()).inbox_events.events]
+    while len(changes["events"]) < len(changes["plain"]):
+        body = await shown.read()
+        assert body.content_type == "text/event-stream"
+        fields = dict(line.split(": ", 1) for line in body.data.decode().splitlines() if line)
+        frame = json_format.Parse(fields["data"], pb.WatchInboxResponse())
+        assert fields["id"] == frame.resume_token
+        changes["events"] += [event.WhichOneof("change") for event in frame.inbox_events.events]
+    assert changes["events"] == changes["plain"]
 
 
 async def test_a_screen_hears_everything_in_order_and_again_after_a_cut(office: Office) -> None:

@@ -11,6 +11,7 @@ import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from kit import client
+from tests.fault.proxy import Proxy
 
 
 @dataclass
@@ -54,3 +55,13 @@ async def test_calls_go_to_all_replicas_and_past_one_that_is_gone() -> None:
         await one.server.stop(None)
         await ask(20)
         assert two.calls == 30
+
+
+async def test_a_server_that_takes_half_a_second_to_connect_gets_the_first_call() -> None:
+    async with Replica.running() as replica:
+        slow = Proxy("slow", replica.port, latency=0.25)
+        await slow.start()
+        async with client.dial(f"127.0.0.1:{slow.port}") as channel:
+            await health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=5)
+        await slow.stop()
+    assert replica.calls == 1

@@ -12,11 +12,12 @@ from kit import deadline
 from kit.errors import RequestIdReused
 from services.core.app.changes import FIND_OUT_SECONDS, MAX_TRIES, Changes
 from services.core.app.live import BEAT_SECONDS, FREE_REPLIES
-from services.core.app.outages import BACKOFF
+from services.core.app.outages import BACKOFF, SECONDS
 from services.core.app.recalls import KEPT_SECONDS
 from services.core.app.replies import REPLY_SECONDS
 from services.core.domain import (
     LEASE,
+    MAX_ATTEMPTS,
     Change,
     Content,
     ConversationBusy,
@@ -306,15 +307,69 @@ def test_a_reply_that_is_complete_is_stored_when_the_store_is_back(core: Plays) 
     core(play)
 
 
-def test_a_store_that_stays_unavailable_is_left_alone_when_the_lease_is_over(core: Plays) -> None:
+def test_a_store_that_stays_unavailable_is_left_alone_after_five_minutes(core: Plays) -> None:
     async def play(c: Core) -> None:
         loop = asyncio.get_running_loop()
         start = loop.time()
         c.store.lost = 1000
         await c.say()
         await c.turns.drain()
-        assert LEASE.total_seconds() - BACKOFF.maximum <= loop.time() - start <= LEASE.total_seconds()
+        assert SECONDS - BACKOFF.maximum <= loop.time() - start <= SECONDS
         assert len(await c.history()) == 1
+
+    core(play)
+
+
+def test_outages_of_the_store_cost_a_turn_no_attempt(core: Plays) -> None:
+    async def play(c: Core) -> None:
+        c.assistant.hold = asyncio.Event()
+        await c.say()
+        for _ in range(MAX_ATTEMPTS + 1):
+            c.store.gone = True
+            await c.work(LEASE.total_seconds() + 5)
+            c.store.gone = False
+            await c.work(LEASE.total_seconds() / 2)
+        c.store.gone = True
+        c.assistant.hold.set()
+        await c.work(LEASE.total_seconds() + 5)
+        c.store.gone = False
+        await c.work(2)
+        assert [m.text for m in await c.history()][1:] == ["Certainly."]
+        assert len(c.assistant.prompts) == 1
+        [turn] = await c.store.turns(ACME, (await c.now()).id, None, 10)
+        assert (turn.state, turn.attempt) == (TurnState.DONE, 1)
+
+    core(play)
+
+
+def test_a_turn_whose_worker_died_in_an_outage_is_answered_half_a_lease_after_it(core: Plays) -> None:
+    async def play(c: Core) -> None:
+        c.changes.listeners.remove(c.turns.committed)
+        await c.say()
+        c.store.gone = True
+        await c.work(LEASE.total_seconds() + 5)
+        c.store.gone = False
+        c.changes.listeners.append(c.turns.committed)
+        await c.work(LEASE.total_seconds() / 2 - 2)
+        assert len(await c.history()) == 1, "its worker may still live"
+        await c.work(4)
+        assert [m.text for m in await c.history()][1:] == ["Certainly."]
+
+    core(play)
+
+
+def test_a_claim_whose_conversation_can_not_be_read_at_once_is_no_lost_attempt(core: Plays) -> None:
+    async def play(c: Core) -> None:
+        c.changes.listeners.remove(c.turns.committed)
+        await c.say()
+        c.changes.listeners.append(c.turns.committed)
+        await asyncio.sleep(LEASE.total_seconds() + 1)
+        c.store.unloaded = 3
+        await c.work(5)
+        assert c.store.unloaded == 0
+        assert [m.text for m in await c.history()][1:] == ["Certainly."]
+        [turn] = await c.store.turns(ACME, (await c.now()).id, None, 10)
+        assert (turn.state, turn.attempt) == (TurnState.DONE, 2)
 
     core(play)
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from kit.clock import Clock
+from kit.ids import OrganizationId
 from kit.jobs.table import Jobs
 from kit.journal import Journal
 from kit.service import Every
@@ -32,7 +33,17 @@ from services.core.app.rights import Rights
 from services.core.app.summaries import Summarizer
 from services.core.app.turns import POLL_SECONDS, Turns
 from services.core.convert.facts import fact_to_pb
-from services.core.domain import LEASE, Change, ChannelId, Content, Conversation, Cost, Limit, Message
+from services.core.domain import (
+    LEASE,
+    Change,
+    ChannelId,
+    Content,
+    Conversation,
+    ConversationId,
+    Cost,
+    Limit,
+    Message,
+)
 from tests.fakes.core import FixedKnowledge, ScriptedAssistant
 from tests.support.jumping import StepStore
 from tests.unit.core.making import ACME, NOW, browser, recalled
@@ -51,6 +62,10 @@ class Losing(PostgresConversations):
         """The commit of another process in place of the next commit here, whose connection breaks."""
         self.unread = 0
         """So many reads of what was said fail."""
+        self.unloaded = 0
+        """So many reads of a conversation fail."""
+        self.gone = False
+        """No claim, no lease and no end of a turn gets through."""
         self.meanwhile: Callable[[], Awaitable[object]] | None = None
         """The events between the next read of a conversation and that of its messages."""
 
@@ -63,7 +78,27 @@ class Losing(PostgresConversations):
             await meanwhile()
         return await super().messages(*args, **more)
 
+    async def load(self, *args: Any) -> Conversation:
+        if self.unloaded:
+            self.unloaded -= 1
+            raise ConnectionResetError
+        return await super().load(*args)
+
+    async def claim(self, *args: Any, **more: Any) -> list[tuple[OrganizationId, ConversationId]]:
+        self._reach()
+        return await super().claim(*args, **more)
+
+    async def extend(self, *args: Any) -> None:
+        self._reach()
+        await super().extend(*args)
+
+    def _reach(self) -> None:
+        if self.gone:
+            raise ConnectionRefusedError
+
     async def commit(self, change: Change) -> None:
+        if change.before.turn is not None:
+            self._reach()
         if self.elsewhere is not None:
             other, self.elsewhere = self.elsewhere, None
             await super().commit(other)
@@ -150,8 +185,8 @@ class Core:
 
     async def work(self, seconds: float = 300) -> None:
         """Lets the workers run for a while."""
-        extending = Every(LEASE.total_seconds() / 3, self.turns.extend, rests_first=True)
-        claiming = Every(POLL_SECONDS, self.turns.claim, draining=self.draining)
+        extending = Every(LEASE.total_seconds() / 3, self.turns.extend, rests_first=True, unavailable=(OSError,))
+        claiming = Every(POLL_SECONDS, self.turns.claim, unavailable=(OSError,), draining=self.draining)
         every: tuple[Callable[[], Awaitable[None]], ...] = (claiming, extending, self.rights.keep)
         workers = [asyncio.ensure_future(work()) for work in every]
         await asyncio.sleep(seconds)
