@@ -32,8 +32,8 @@ class LiveUpdate(msgspec.Struct, omit_defaults=True):
     epoch: int = 0
     text: str = ""
     citations: tuple[Citation, ...] = ()
-    state: str = ""
-    role: str = ""
+    state: TurnState | None = None
+    role: Role = Role.CUSTOMER
     typing: bool = False
     read: int = 0
     """The number of the newest message that someone has read."""
@@ -91,7 +91,7 @@ class RedisRelay:
         told = LiveUpdate(by=self._me, turn=turn, attempt=attempt, epoch=epoch, text=text, citations=citations)
         self._spawn(self._publish(conversation, told, turn))
 
-    def turn(self, conversation: ConversationId, turn: TurnId, state: str, attempt: int, epoch: int) -> None:
+    def turn(self, conversation: ConversationId, turn: TurnId, state: TurnState, attempt: int, epoch: int) -> None:
         if not self._alone:
             told = LiveUpdate(by=self._me, turn=turn, attempt=attempt, epoch=epoch, state=state)
             self._spawn(self._publish(conversation, told, None))
@@ -99,11 +99,11 @@ class RedisRelay:
     def ask(self, call: str) -> None:
         self._spawn(self._quietly(self._redis.publish(CHECKS, msgspec.json.encode(_Call(self._me, call)))))
 
-    def typing(self, conversation: ConversationId, role: str, typing: bool) -> None:
+    def typing(self, conversation: ConversationId, role: Role, typing: bool) -> None:
         if not self._alone:
             self._spawn(self._publish(conversation, LiveUpdate(by=self._me, role=role, typing=typing), None))
 
-    def read_on(self, conversation: ConversationId, role: str, seq: int) -> None:
+    def read_on(self, conversation: ConversationId, role: Role, seq: int) -> None:
         if not self._alone:
             self._spawn(self._publish(conversation, LiveUpdate(by=self._me, role=role, read=seq), None))
 
@@ -128,7 +128,7 @@ class RedisRelay:
                     continue
                 message = await self._pubsub.get_message(timeout=1.0)
                 if message is not None:
-                    self._heard(screens, rights, message["channel"].decode(), message["data"])
+                    self._hear(screens, rights, message["channel"].decode(), message["data"])
             except _BROKEN:
                 await asyncio.sleep(RECHECK_SECONDS)
                 with suppress(*_BROKEN):
@@ -136,26 +136,32 @@ class RedisRelay:
                     for conversation in self._followed:
                         await self._pubsub.subscribe(_topic(conversation))
 
-    def _heard(self, screens: RelayListener, rights: RightsListener, topic: str, data: bytes) -> None:
-        if topic in (CHECKS, _answers(self._me)):
-            call = msgspec.json.decode(data, type=_Call)
-            if topic != CHECKS:
-                rights.confirmed(call.call, call.by)
-            elif call.by != self._me:
-                self._spawn(self._quietly(self._confirm(rights, call)))
-            return
-        told = msgspec.json.decode(data, type=LiveUpdate)
+    def _hear(self, screens: RelayListener, rights: RightsListener, topic: str, data: bytes) -> None:
+        try:
+            if topic in (CHECKS, _answers(self._me)):
+                self._called(rights, topic, msgspec.json.decode(data, type=_Call))
+            else:
+                self._shown(screens, ConversationId(topic.rpartition(":")[2]), msgspec.json.decode(data, type=LiveUpdate))
+        except msgspec.DecodeError as error:  # a process of another release, perhaps
+            _log.warning("an update of another process can't be read", extra={"topic": topic, "error": str(error)[:200]})
+
+    def _called(self, rights: RightsListener, topic: str, call: _Call) -> None:
+        if topic != CHECKS:
+            rights.confirmed(call.call, call.by)
+        elif call.by != self._me:
+            self._spawn(self._quietly(self._confirm(rights, call)))
+
+    def _shown(self, screens: RelayListener, conversation: ConversationId, told: LiveUpdate) -> None:
         if told.by == self._me:
             return
-        conversation = ConversationId(topic.rpartition(":")[2])
-        if told.state:
-            screens.moved(conversation, TurnId(told.turn), TurnState(told.state), told.attempt, told.epoch)
+        if told.state is not None:
+            screens.moved(conversation, TurnId(told.turn), told.state, told.attempt, told.epoch)
         elif told.turn:
             screens.heard(conversation, TurnId(told.turn), told.attempt, told.epoch, told.text, told.citations)
         elif told.read:
-            screens.read_on(conversation, Role(told.role), told.read, relayed=True)
+            screens.read_on(conversation, told.role, told.read, relayed=True)
         else:
-            screens.typing(conversation, Role(told.role), told.typing, relayed=True)
+            screens.typing(conversation, told.role, told.typing, relayed=True)
 
     async def _confirm(self, rights: RightsListener, call: _Call) -> None:
         if await rights.checked():

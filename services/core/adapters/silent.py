@@ -1,6 +1,6 @@
 """Where one process runs, nobody else is there to be told."""
 
-from services.core.domain import Citation, ConversationId, TurnId
+from services.core.domain import Citation, ConversationId, Role, TurnId, TurnState
 
 
 class SilentRelay:
@@ -24,14 +24,14 @@ class SilentRelay:
     ) -> None:
         """No one else listens."""
 
-    def turn(self, conversation: ConversationId, turn: TurnId, state: str, attempt: int, epoch: int) -> None:
+    def turn(self, conversation: ConversationId, turn: TurnId, state: TurnState, attempt: int, epoch: int) -> None:
         """No one else listens."""
 
     def ask(self, call: str) -> None:
         """No one else listens: what another process has checked is read from the store."""
 
-    def typing(self, conversation: ConversationId, role: str, typing: bool) -> None:
+    def typing(self, conversation: ConversationId, role: Role, typing: bool) -> None:
         """No one else listens."""
 
-    def read_on(self, conversation: ConversationId, role: str, seq: int) -> None:
+    def read_on(self, conversation: ConversationId, role: Role, seq: int) -> None:
         """No one else listens."""

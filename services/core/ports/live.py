@@ -49,16 +49,16 @@ class Relay(Protocol):
     ) -> None:
         """The reply's whole text so far; sent at most each 100 ms, and only while another process listens."""
 
-    def turn(self, conversation: ConversationId, turn: TurnId, state: str, attempt: int, epoch: int) -> None:
+    def turn(self, conversation: ConversationId, turn: TurnId, state: TurnState, attempt: int, epoch: int) -> None:
         """A turn began or ended without a word, or its next attempt did."""
 
     def ask(self, call: str) -> None:
         """Asks every other process to check now what it may show; each that has, confirms the call."""
 
-    def typing(self, conversation: ConversationId, role: str, typing: bool) -> None:
+    def typing(self, conversation: ConversationId, role: Role, typing: bool) -> None:
         """Someone types, or stopped."""
 
-    def read_on(self, conversation: ConversationId, role: str, seq: int) -> None:
+    def read_on(self, conversation: ConversationId, role: Role, seq: int) -> None:
         """Someone has read up to a message."""
 
 
