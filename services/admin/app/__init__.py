@@ -175,6 +175,8 @@ class App:
             if not await self.passwords.verify(found.password_hash, passwords.normalize(current)):
                 raise errors.InvalidCredentials
             attempt.was_good = True
+        if passwords.normalize(new) == passwords.normalize(current):
+            raise errors.WeakPassword("UNCHANGED", "This is the present password; choose another one.")
         password_hash = await self._hash(new, found.user)
         await self._change_user(organization, id, by, lambda user, _: users.set_password(user, password_hash, by, self.now()))
 

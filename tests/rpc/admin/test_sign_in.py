@@ -149,6 +149,9 @@ async def test_a_deactivated_user_is_out_at_once(admin: Admin, shop: Shop) -> No
 async def test_a_new_password_ends_every_session(admin: Admin, shop: Shop) -> None:
     await shop.add("a1", "agent")
     signed_in = await shop.login("a1")
+    same = pb.ChangePasswordRequest(current_password=PASSWORD, new_password=PASSWORD)
+    told = await refused(admin.call(admin.users.ChangePassword, same, signed_in.tokens.access_token))
+    assert (told.reason, told.metadata) == ("WEAK_PASSWORD", {"rule": "UNCHANGED"})
     change = pb.ChangePasswordRequest(current_password=PASSWORD, new_password="eight red bicycles")
     await admin.call(admin.users.ChangePassword, change, signed_in.tokens.access_token)
     assert (await refused(shop.refresh(signed_in.tokens.refresh_token))).reason == "INVALID_REFRESH_TOKEN"

@@ -96,7 +96,8 @@ export enum ErrorReason {
   EMAIL_TAKEN = 10,
 
   /**
-   * The password is easy to guess. INVALID_ARGUMENT. `{"rule": "TOO_SHORT"}`; also TOO_LONG, COMMON, REPETITIVE, CONTAINS_NAME
+   * The password is easy to guess, or the one the user has. INVALID_ARGUMENT. `{"rule": "TOO_SHORT"}`; also TOO_LONG, COMMON,
+   * REPETITIVE, CONTAINS_NAME, UNCHANGED
    *
    * @generated from enum value: ERROR_REASON_WEAK_PASSWORD = 11;
    */
