@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 import demo
 from stack.home import REPOSITORY
@@ -108,6 +109,14 @@ class Screens:
         agent.sign_in(email, demo.DEMO_PASSWORD)
         expect(agent.page.get_by_role("heading", name="Waiting")).to_be_visible()
         return agent
+
+    def seen(self) -> Iterator[tuple[str, str]]:
+        """Each page's address, and what a screen reader would find there: for a test that failed."""
+        for page in (page for context in self._contexts for page in context.pages):
+            try:
+                yield page.url, page.locator("body").aria_snapshot(timeout=5_000)
+            except PlaywrightError as error:
+                yield page.url, str(error)
 
     def close(self) -> None:
         """Closes all of them."""

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from playwright.sync_api import Browser
 
 from stack.testing_stack import TestStack
 from tests.e2e.browser import Screens, chromium
+
+MOST_SEEN = 6_000
+"""Characters of a screen in a report."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Adds the open screens to the report of a test that failed."""
+    report = yield
+    screens = getattr(item, "funcargs", {}).get("screens")
+    if report.failed and call.when == "call" and isinstance(screens, Screens):
+        report.sections += [(f"screen {address}", seen[:MOST_SEEN]) for address, seen in screens.seen()]
+    return report
 
 
 @pytest.fixture(scope="module")
