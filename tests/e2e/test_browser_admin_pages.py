@@ -97,6 +97,48 @@ def test_a_dropped_file_is_read_and_answers_in_the_playground(screens: Screens) 
     expect(page.get_by_role("link", name="Kite lending")).to_have_count(0)
 
 
+def test_a_list_that_was_left_shows_what_came_meanwhile(screens: Screens) -> None:
+    page = admin(screens, "knowledge/documents")
+    expect(page.get_by_role("table", name="Documents")).to_be_visible()
+    to(page, "Playground")
+    other = page.context.new_page()
+    other.goto(screens.gateway + "/admin/knowledge/documents")
+    expect(other.get_by_role("table", name="Documents")).to_be_visible()
+    title = f"Stilts {secrets.token_hex(3)}"
+    other.evaluate(DROP, ["stilts.md", f"# {title}\n\nStilts are lent for a week.\n"])
+    row = re.compile(title)
+    expect(other.get_by_role("row", name=row)).to_contain_text("Ready")
+    to(page, "Documents")
+    expect(page.get_by_role("row", name=row)).to_contain_text("Ready")
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [
+        ("knowledge/documents", "Search by title, file name or address"),
+        ("team", "Search by name or e-mail"),
+        ("conversations", "Search in messages"),
+        ("conversations", "Tag"),
+    ],
+)
+def test_words_that_are_typed_fast_are_kept(screens: Screens, path: str, label: str) -> None:
+    page = admin(screens, path)
+    field = page.get_by_label(label, exact=True)
+    field.focus()
+    typist = page.context.new_cdp_session(page)
+    for letter in "shipping times":
+        typist.send("Input.insertText", {"text": letter})  # without waiting for what the page makes of it
+    expect(page).to_have_url(re.compile(r"=shipping\+times\b"))
+    assert field.input_value() == "shipping times"
+    page.go_back()
+    page.go_forward()
+    expect(field).to_have_value("shipping times")
+    field.press("ControlOrMeta+a")
+    field.press("Delete")
+    expect(page).not_to_have_url(re.compile("shipping"))
+    expect(field).to_have_value("")
+
+
 def test_where_a_document_was_cited_leads_to_the_conversation(screens: Screens) -> None:
     question = "How long is a gift card valid, please?"
     assert "years" in screens.customer().ask(question).inner_text()

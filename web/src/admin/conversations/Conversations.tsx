@@ -2,7 +2,6 @@
 
 import { TextFormat } from "@contracts/core/v1/message_pb";
 import { useDeferredValue, useMemo } from "react";
-import { useSearchParams } from "react-router";
 
 import { Ago } from "../../ui/Ago";
 import { Badge } from "../../ui/Badge";
@@ -13,6 +12,7 @@ import { Checkbox, SearchField, TextField } from "../../ui/Field";
 import { Name } from "../../ui/Name";
 import { Select } from "../../ui/Select";
 import { useNow } from "../../ui/time";
+import { useAddress, type Change as Changes } from "../data/address";
 import { idOf } from "../data/session";
 import { METRICS } from "../overview/numbers";
 import { PERIODS } from "../overview/period";
@@ -20,21 +20,20 @@ import { useChannels, useTimeZone } from "../overview/places";
 import { Page } from "../shell/Page";
 import { Empty, Loaded } from "../shell/states";
 import { useAgents } from "./agents";
-import { changed, filtersOf, isFiltered, RATINGS, STATES, type Filters } from "./filters";
+import { filtersOf, isFiltered, RATINGS, STATES, type Filters } from "./filters";
 import { useFound, type Found } from "./found";
 import { customerOf, previewOf, Short, StateBadge } from "./words";
 
-type Change = Parameters<typeof changed>[1];
+type Change = Changes<"q" | "state" | "channel" | "agent" | "tag" | "rating" | "unanswered" | "period" | "metric">;
 
 export function Component() {
-  const [search, setSearch] = useSearchParams();
+  const [search, set] = useAddress();
   const filters = filtersOf(search);
   const zone = useTimeZone();
-  const set = (change: Change) => setSearch((known) => changed(known, change), { replace: true });
   return (
     <Page title="Conversations" about="Everything that customers asked, and how it was answered." wide>
       <Bar filters={filters} set={set} />
-      {zone && <List filters={filters} zone={zone} clear={() => setSearch({})} />}
+      {zone && <List filters={filters} zone={zone} clear={() => set(Object.fromEntries([...search.keys()].map((name) => [name, ""])))} />}
     </Page>
   );
 }

@@ -2,7 +2,7 @@ import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { ConversationState } from "@contracts/core/v1/conversation_pb";
 import { expect, test } from "vitest";
 
-import { changed, conditions, filtersOf, isFiltered } from "./filters";
+import { conditions, filtersOf, isFiltered } from "./filters";
 
 const NOW = Date.parse("2026-07-10T12:00:00Z");
 const of = (address: string) => filtersOf(new URLSearchParams(address));
@@ -39,6 +39,3 @@ test("nonsense in the address chooses nothing", () => {
   expect(filters.tag).toHaveLength(40);
 });
 
-test("a filter that is taken away leaves the address", () => {
-  expect(changed(new URLSearchParams("state=closed&q=parcel"), { state: "", tag: "vip" }).toString()).toBe("q=parcel&tag=vip");
-});

@@ -49,16 +49,6 @@ export function filtersOf(search: URLSearchParams): Filters {
   };
 }
 
-/** The address with some filters changed; those that choose nothing are left out. */
-export function changed(search: URLSearchParams, change: Partial<Record<"q" | "state" | "channel" | "agent" | "tag" | "rating" | "unanswered" | "period" | "metric", string>>): URLSearchParams {
-  const next = new URLSearchParams(search);
-  for (const [name, value] of Object.entries(change)) {
-    if (value) next.set(name, value);
-    else next.delete(name);
-  }
-  return next;
-}
-
 /** Whether anything is filtered, apart from the words. */
 export function isFiltered({ words: _, metric, ...filters }: Filters): boolean {
   return metric !== "" || Object.values(filters).some(Boolean);

@@ -2,7 +2,6 @@ import type { Document } from "@contracts/memory/v1/document_pb";
 import { DocumentState } from "@contracts/memory/v1/document_pb";
 import { DocumentService } from "@contracts/memory/v1/document_service_pb";
 import { useDeferredValue, useEffect, useMemo, useRef, useState, type ChangeEvent } from "react";
-import { useSearchParams } from "react-router";
 
 import { Ago } from "../../ui/Ago";
 import { Badge } from "../../ui/Badge";
@@ -11,6 +10,7 @@ import { DataTable, type Column } from "../../ui/DataTable";
 import { SearchField } from "../../ui/Field";
 import { Menu } from "../../ui/Menu";
 import { Select } from "../../ui/Select";
+import { useAddress } from "../data/address";
 import { useAction, usePages, useRefresh } from "../data/calls";
 import { idOf, useMay, useSession } from "../data/session";
 import { Page } from "../shell/Page";
@@ -56,18 +56,12 @@ export function State({ document }: { document: Document }) {
 }
 
 export function Component() {
-  const [params, setParams] = useSearchParams();
+  const [params, set] = useAddress();
   const { organization } = useSession();
   const mayAdd = useMay("memory.documents.create");
   const mayCite = useMay("core.citations.read");
   const [query, state, adding] = [params.get("query") ?? "", params.get("state") ?? "all", params.get("add")];
   const sort = params.get("sort") ?? "newest";
-  const set = (name: string, value: string) =>
-    setParams((now) => {
-      if (value) now.set(name, value);
-      else now.delete(name);
-      return now;
-    }, { replace: true });
   const asked = useDeferredValue(query.trim());
   const order = mayCite && (sort === "least" || sort === "most") ? sort : undefined;
   const request = { parent: organization, ...(order && { pageSize: 100 }), query: asked, state: DocumentState[state as keyof typeof DocumentState] ?? DocumentState.UNSPECIFIED };
@@ -96,10 +90,10 @@ export function Component() {
             <MoreActions importFolder={() => folderPicker.current?.click()} />
             {mayAdd && (
               <>
-                <Button icon="globe" onClick={() => set("add", "page")}>
+                <Button icon="globe" onClick={() => set({ add: "page" })}>
                   Web page
                 </Button>
-                <Button icon="note" onClick={() => set("add", "text")}>
+                <Button icon="note" onClick={() => set({ add: "text" })}>
                   Write text
                 </Button>
                 <Button look="primary" icon="plus" onClick={() => picker.current?.click()}>
@@ -123,9 +117,9 @@ export function Component() {
       >
         <UploadList uploads={uploads} changed={changed} />
         <div className="mb-3 flex flex-wrap gap-2">
-          <SearchField label="Search by title, file name or address" value={query} onChange={(value) => set("query", value)} className="min-w-0 flex-1 basis-60" />
-          <Select label="State" quiet value={state} onChange={(id) => set("state", id === "all" ? "" : id)} options={STATES} className="w-40" />
-          {mayCite && <Select label="Order" quiet value={sort} onChange={(id) => set("sort", id === "newest" ? "" : id)} options={ORDERS} className="w-44" />}
+          <SearchField label="Search by title, file name or address" value={query} onChange={(value) => set({ query: value })} className="min-w-0 flex-1 basis-60" />
+          <Select label="State" quiet value={state} onChange={(id) => set({ state: id === "all" ? "" : id })} options={STATES} className="w-40" />
+          {mayCite && <Select label="Order" quiet value={sort} onChange={(id) => set({ sort: id === "newest" ? "" : id })} options={ORDERS} className="w-44" />}
         </div>
         <Loaded
           of={shown}
@@ -143,8 +137,8 @@ export function Component() {
         >
           {(rows) => <DataTable label="Documents" rows={rows} more={more} id={({ name }) => name} columns={columns} to={({ name }) => `/knowledge/documents/${idOf(name)}`} />}
         </Loaded>
-        {adding === "text" && <AddTextDialog onClose={() => set("add", "")} />}
-        {adding === "page" && <AddPageDialog onClose={() => set("add", "")} />}
+        {adding === "text" && <AddTextDialog onClose={() => set({ add: "" })} />}
+        {adding === "page" && <AddPageDialog onClose={() => set({ add: "" })} />}
       </Page>
     </DropArea>
   );

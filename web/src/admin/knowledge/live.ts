@@ -11,7 +11,10 @@ import { useSession } from "../data/session";
 
 const REFRESH_MS = 1_000;
 
-/** Documents that changed since the page was opened, by name; null: it was deleted. Lists are fetched again at most each second. */
+/**
+ * Documents that changed since the page was opened, by name; null: it was deleted. Lists are fetched again at most each second,
+ * and once when the changes begin to come: what is known of a list may be older.
+ */
 export function useChangedDocuments(): ReadonlyMap<string, Document | null> {
   const { organization, transport } = useSession();
   const refresh = useRefresh();
@@ -21,22 +24,30 @@ export function useChangedDocuments(): ReadonlyMap<string, Document | null> {
     const stop = new AbortController();
     const known = new Map<string, Document | null>();
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const listed = () => {
-      timer = undefined;
-      refresh(DocumentService.method.listDocuments, DocumentService.method.getDocument);
+    let begins = false;
+    const list = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        refresh(DocumentService.method.listDocuments, DocumentService.method.getDocument);
+      }, REFRESH_MS);
     };
     const note = (name: string, document: Document | null) => {
       const before = known.get(name);
       known.set(name, document);
       setChanged(new Map(known));
       // Progress alone is drawn over the list; what is new, done or gone changes the list itself.
-      if (before?.state !== document?.state || before === undefined) timer ??= setTimeout(listed, REFRESH_MS);
+      if (before?.state !== document?.state || before === undefined) list();
     };
     void watch(
       {
         load: () => Promise.resolve(""),
-        open: (resumeToken, signal, opened) => client.watchDocuments({ parent: organization, resumeToken }, { signal, onHeader: opened }),
+        open: (resumeToken, signal, opened) => {
+          begins = resumeToken === "";
+          return client.watchDocuments({ parent: organization, resumeToken }, { signal, onHeader: opened });
+        },
         frame: ({ event }) => {
+          if (begins) list();
+          begins = false;
           if (event.case === "document") note(event.value.name, event.value);
           if (event.case === "deleted") note(event.value, null);
         },

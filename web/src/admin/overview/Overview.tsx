@@ -4,10 +4,11 @@ import { timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
 import type { ReportRow } from "@contracts/admin/v1/report_pb";
 import { ReportService } from "@contracts/admin/v1/report_service_pb";
 import { useMemo } from "react";
-import { Link, useSearchParams } from "react-router";
+import { Link } from "react-router";
 
 import { Select } from "../../ui/Select";
 import { moment, useNow } from "../../ui/time";
+import { useAddress } from "../data/address";
 import { useCall } from "../data/calls";
 import { useSession } from "../data/session";
 import { Page } from "../shell/Page";
@@ -23,20 +24,11 @@ const CHARTS_MS = 20_000;
 const CHARTED = METRICS.filter(({ charted }) => charted);
 
 export function Component() {
-  const [search, setSearch] = useSearchParams();
+  const [search, set] = useAddress();
   const period = periodOf(search.get("period"));
   const channel = search.get("channel") ?? "";
   const zone = useTimeZone();
   const channels = useChannels();
-  const set = (name: string, value: string) =>
-    setSearch(
-      (known) => {
-        if (value) known.set(name, value);
-        else known.delete(name);
-        return known;
-      },
-      { replace: true },
-    );
   return (
     <Page
       title="Overview"
@@ -44,8 +36,8 @@ export function Component() {
       wide
       actions={
         <>
-          <Select label="Channel" quiet value={channel || "all"} onChange={(id) => set("channel", id === "all" ? "" : id)} options={[{ id: "all", label: "All channels" }, ...channels]} className="w-44" />
-          <Select label="Period" quiet value={period} onChange={(id) => set("period", id)} options={PERIODS} className="w-40" />
+          <Select label="Channel" quiet value={channel || "all"} onChange={(id) => set({ channel: id === "all" ? "" : id })} options={[{ id: "all", label: "All channels" }, ...channels]} className="w-44" />
+          <Select label="Period" quiet value={period} onChange={(id) => set({ period: id })} options={PERIODS} className="w-40" />
         </>
       }
     >

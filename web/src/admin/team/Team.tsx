@@ -3,7 +3,6 @@
 import { UserState, type User } from "@contracts/admin/v1/user_pb";
 import { UserService } from "@contracts/admin/v1/user_service_pb";
 import { useDeferredValue, useMemo } from "react";
-import { useSearchParams } from "react-router";
 
 import { Ago } from "../../ui/Ago";
 import { Badge } from "../../ui/Badge";
@@ -12,6 +11,7 @@ import { DataTable, type Column, type More } from "../../ui/DataTable";
 import { SearchField } from "../../ui/Field";
 import { Name } from "../../ui/Name";
 import { Select } from "../../ui/Select";
+import { useAddress } from "../data/address";
 import { usePages } from "../data/calls";
 import { idOf, useMay, useSession } from "../data/session";
 import { Page } from "../shell/Page";
@@ -30,21 +30,12 @@ const STATES = [
 
 export function Component() {
   const { organization } = useSession();
-  const [search, setSearch] = useSearchParams();
+  const [search, set] = useAddress();
   const words = search.get("q") ?? "";
   const state = search.get("state") ?? "all";
   const filter = useDeferredValue(filterOf(words, state));
   const users = usePages(UserService.method.listUsers, { parent: organization, filter }, (page) => page.users, { keep: true });
   const mayInvite = useMay("admin.invitations.create");
-  const change = (name: string, value: string, nothing: string) =>
-    setSearch(
-      (known) => {
-        if (value === nothing) known.delete(name);
-        else known.set(name, value);
-        return known;
-      },
-      { replace: true },
-    );
   const mayReadRoles = useMay("admin.roles.read");
   const inviting = search.get("invite");
   return (
@@ -55,8 +46,8 @@ export function Component() {
       actions={
         mayInvite && (
           <>
-            {mayReadRoles && <Button onClick={() => change("invite", "csv", "")}>Invite from CSV</Button>}
-            <Button look="primary" icon="plus" onClick={() => change("invite", "1", "")}>
+            {mayReadRoles && <Button onClick={() => set({ invite: "csv" })}>Invite from CSV</Button>}
+            <Button look="primary" icon="plus" onClick={() => set({ invite: "1" })}>
               Invite a colleague
             </Button>
           </>
@@ -64,8 +55,8 @@ export function Component() {
       }
     >
       <div className="mb-3 flex flex-wrap gap-2">
-        <SearchField label="Search by name or e-mail" value={words} onChange={(value) => change("q", value, "")} className="min-w-0 flex-1 basis-56" />
-        <Select label="State" quiet value={state} onChange={(value) => change("state", value, "all")} options={STATES} className="w-40" />
+        <SearchField label="Search by name or e-mail" value={words} onChange={(value) => set({ q: value })} className="min-w-0 flex-1 basis-56" />
+        <Select label="State" quiet value={state} onChange={(value) => set({ state: value === "all" ? "" : value })} options={STATES} className="w-40" />
       </div>
       <Loaded
         of={users}
@@ -77,8 +68,8 @@ export function Component() {
       >
         {(rows) => <Users rows={rows} more={users} />}
       </Loaded>
-      {inviting === "csv" && mayInvite && <InviteMany onClose={() => change("invite", "", "")} />}
-      {inviting && inviting !== "csv" && mayInvite && <Invite onClose={() => change("invite", "", "")} />}
+      {inviting === "csv" && mayInvite && <InviteMany onClose={() => set({ invite: "" })} />}
+      {inviting && inviting !== "csv" && mayInvite && <Invite onClose={() => set({ invite: "" })} />}
     </Page>
   );
 }

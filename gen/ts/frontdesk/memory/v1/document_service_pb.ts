@@ -138,7 +138,8 @@ export type WatchDocumentsRequest = Message<"frontdesk.memory.v1.WatchDocumentsR
   parent: string;
 
   /**
-   * From the last frame, to continue after it. Empty: from now on.
+   * From the last frame, to continue after it. Empty: from now on; the first frame comes at once, and a list that is read after
+   * it misses nothing.
    *
    * @generated from field: string resume_token = 2;
    */
@@ -188,7 +189,7 @@ export type WatchDocumentsResponse = Message<"frontdesk.memory.v1.WatchDocuments
     case: "deleted";
   } | {
     /**
-     * Nothing for 20 seconds; the stream is alive.
+     * The stream has begun, or nothing came for 20 seconds: it is alive.
      *
      * @generated from field: frontdesk.memory.v1.WatchDocumentsResponse.Heartbeat heartbeat = 4;
      */
@@ -205,7 +206,7 @@ export const WatchDocumentsResponseSchema: GenMessage<WatchDocumentsResponse> = 
   messageDesc(file_frontdesk_memory_v1_document_service, 4);
 
 /**
- * Nothing happened for 20 seconds; the stream is alive.
+ * The stream has begun, or nothing happened for 20 seconds.
  *
  * @generated from message frontdesk.memory.v1.WatchDocumentsResponse.Heartbeat
  */
