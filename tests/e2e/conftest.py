@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from stack.testing_stack import TestStack
 from tests.e2e.browser import Screens, chromium
 
-MOST_SEEN = 6_000
+MAX_SEEN = 6_000
 """Characters of a screen in a report."""
 
 
@@ -22,7 +22,7 @@ def pytest_runtest_makereport(
     report = yield
     screens = getattr(item, "funcargs", {}).get("screens")
     if report.failed and call.when == "call" and isinstance(screens, Screens):
-        report.sections += [(f"screen {address}", seen[:MOST_SEEN]) for address, seen in screens.seen()]
+        report.sections += [(f"screen {address}", seen[:MAX_SEEN]) for address, seen in screens.seen()]
     return report
 
 

@@ -1,4 +1,4 @@
-/** What a page shows, kept in its address: filters, and the words that are searched for. */
+/** The part of the address in which a page keeps its filters and the words that are searched for. */
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
