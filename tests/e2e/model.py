@@ -65,9 +65,10 @@ def running_model() -> Iterator[Model]:
 
         def do_POST(self) -> None:
             asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            model.asked.append(str(asked["messages"][-1]["content"]))
+            prompt = str(asked["messages"][-1]["content"])
+            model.asked.append(prompt)
             self.close_connection = True
-            answer(self, model)
+            answer(self, model, prompt)
 
         def log_message(self, *_: object) -> None:
             """Logs nothing: a test's output should stay clean."""
@@ -85,8 +86,8 @@ def running_model() -> Iterator[Model]:
         thread.join(5)
 
 
-def answer(to: BaseHTTPRequestHandler, model: Model) -> None:
-    """One call, as the model's mood is."""
+def answer(to: BaseHTTPRequestHandler, model: Model, prompt: str) -> None:
+    """One call, as the model's mood is. Others may have come since."""
     mood = model.mood_now()
     if mood is Mood.HANGS_UP:
         return
@@ -97,7 +98,7 @@ def answer(to: BaseHTTPRequestHandler, model: Model) -> None:
     to.send_header("content-type", "text/event-stream")
     to.send_header("connection", "close")
     to.end_headers()
-    question = model.asked[-1].rpartition("\n\n")[2]  # after the passages
+    question = prompt.rpartition("\n\n")[2]  # after the passages
     words = model.says.split() or [ECHO, *question.split()[-8:], "[1].", *("Word." for _ in range(WORDS)), "End."]
     if mood is Mood.INVENTS_SOURCES:
         words += ["[99]", "[1]"]

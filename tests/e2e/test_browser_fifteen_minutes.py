@@ -267,7 +267,8 @@ def require_a_second_factor(page: Page) -> None:
     page.get_by_text("Require a second factor", exact=True).click()
     save_draft(page)
     page.get_by_role("button", name="Publish", exact=True).click()
-    page.get_by_role("dialog").get_by_role("button", name="Publish").click()
+    with page.expect_response("**/PublishSetting"):
+        page.get_by_role("dialog").get_by_role("button", name="Publish").click()
 
     page.set_viewport_size({"width": 390, "height": 844})
     page.reload()  # the session has ended

@@ -11,6 +11,7 @@ import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from kit.foreign_json import UNREADABLE
 from services.core.domain import Citation, ConversationId, Role, TurnId, TurnState
 from services.core.ports.live import RelayListener, RightsListener
 
@@ -142,7 +143,7 @@ class RedisRelay:
                 self._called(rights, topic, msgspec.json.decode(data, type=_Call))
             else:
                 self._shown(screens, ConversationId(topic.rpartition(":")[2]), msgspec.json.decode(data, type=LiveUpdate))
-        except msgspec.DecodeError as error:  # a process of another release, perhaps
+        except UNREADABLE as error:  # a process of another release, perhaps
             _log.warning("an update of another process can't be read", extra={"topic": topic, "error": str(error)[:200]})
 
     def _called(self, rights: RightsListener, topic: str, call: _Call) -> None:
