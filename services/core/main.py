@@ -143,7 +143,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         log = journal.Journal(pool, "core", fact_to_pb, redis, journal.states(core_internal))
         conversations = PostgresConversations(pool, log, now, lease)
         me = ids.new()
-        redis_relay = RedisRelay(redis, me) if redis is not None else None
+        redis_relay = RedisRelay(url, redis, me) if redis is not None else None
         relay: Relay = redis_relay or SilentRelay()
         rights = Rights(PostgresReplicas(pool), relay, me, postgres.UNAVAILABLE_ERRORS)
         live_conversations = LiveConversations(conversations, relay, rights, now)

@@ -9,6 +9,9 @@ from typing import Any
 
 import msgspec
 from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from kit.foreign_json import UNREADABLE
@@ -41,7 +44,10 @@ class LiveUpdate(msgspec.Struct, omit_defaults=True):
 
 
 _BROKEN = (*UNAVAILABLE_ERRORS, RuntimeError)
-"""RuntimeError: redis-py makes a lost connection again at its next use, while another coroutine waits for its data."""
+"""RuntimeError: redis-py makes a lost connection again at its next use, while another coroutine waits for its data. So the
+connection that listens is no other's, and one that broke is never used again.
+"""
+_NO_RETRY = Retry(NoBackoff(), 0, supported_errors=())
 
 
 class _Call(msgspec.Struct):
@@ -54,10 +60,12 @@ class _Call(msgspec.Struct):
 class RedisRelay:
     """The port Relay. Losing Redis loses live text and typing between processes, and nothing else."""
 
-    def __init__(self, redis: Redis, me: str) -> None:
+    def __init__(self, url: str, redis: Redis, me: str) -> None:
+        self._url = url
         self._redis = redis
-        self._pubsub = redis.pubsub(ignore_subscribe_messages=True)
         self._me = me
+        self._subscription: PubSub | None = None
+        """What `hear` listens to, while it is connected."""
         self._alone = True
         self._followed: set[ConversationId] = set()
         self._next: dict[TurnId, float] = {}
@@ -66,12 +74,12 @@ class RedisRelay:
     def follow(self, conversation: ConversationId) -> None:
         self._followed.add(conversation)
         if not self._alone:
-            self._spawn(self._quietly(self._pubsub.subscribe(_topic(conversation))))
+            self._spawn(self._quietly(self._subscribe(conversation)))
 
     def leave(self, conversation: ConversationId) -> None:
         self._followed.discard(conversation)
         if not self._alone:
-            self._spawn(self._quietly(self._pubsub.unsubscribe(_topic(conversation))))
+            self._spawn(self._quietly(self._unsubscribe(conversation)))
 
     def text(
         self,
@@ -112,30 +120,48 @@ class RedisRelay:
         """A worker: notices, each second, whether other processes are there. Alone, it neither publishes nor listens."""
         while True:
             with suppress(*_BROKEN):
-                await self._pubsub.subscribe(PRESENT, CHECKS, _answers(self._me))
                 here = (await self._redis.pubsub_numsub(PRESENT))[0][1]
-                was, self._alone = self._alone, here <= 1
-                if was and not self._alone:
-                    for conversation in list(self._followed):
-                        await self._pubsub.subscribe(_topic(conversation))
+                if (subscription := self._subscription) is not None:  # else this process is not counted
+                    was, self._alone = self._alone, here <= 1
+                    if was and not self._alone:
+                        await self._subscribe_followed(subscription)
             await asyncio.sleep(RECHECK_SECONDS)
 
     async def hear(self, screens: RelayListener, rights: RightsListener) -> None:
         """A worker: shows in this process what others publish, and answers their questions. Runs until cancelled."""
         while True:
-            try:
-                if not self._pubsub.subscribed:
-                    await asyncio.sleep(PACE_SECONDS)
-                    continue
-                message = await self._pubsub.get_message(timeout=1.0)
-                if message is not None:
-                    self._hear(screens, rights, message["channel"].decode(), message["data"])
-            except _BROKEN:
-                await asyncio.sleep(RECHECK_SECONDS)
-                with suppress(*_BROKEN):
-                    await self._pubsub.aclose()  # type: ignore[no-untyped-call]
-                    for conversation in self._followed:
-                        await self._pubsub.subscribe(_topic(conversation))
+            with suppress(*_BROKEN):
+                async with (
+                    Redis.from_url(self._url, retry=_NO_RETRY) as redis,
+                    redis.pubsub(ignore_subscribe_messages=True) as subscription,
+                ):
+                    await subscription.subscribe(PRESENT, CHECKS, _answers(self._me))
+                    self._subscription = subscription
+                    try:
+                        await self._listen(subscription, screens, rights)
+                    finally:
+                        self._subscription = None
+            await asyncio.sleep(RECHECK_SECONDS)
+
+    async def _listen(self, subscription: PubSub, screens: RelayListener, rights: RightsListener) -> None:
+        if not self._alone:
+            await self._subscribe_followed(subscription)
+        while True:
+            message = await subscription.get_message(timeout=None)
+            if message is not None:
+                self._hear(screens, rights, message["channel"].decode(), message["data"])
+
+    async def _subscribe(self, conversation: ConversationId) -> None:
+        if self._subscription is not None:
+            await self._subscription.subscribe(_topic(conversation))
+
+    async def _unsubscribe(self, conversation: ConversationId) -> None:
+        if self._subscription is not None:
+            await self._subscription.unsubscribe(_topic(conversation))
+
+    async def _subscribe_followed(self, subscription: PubSub) -> None:
+        if topics := [_topic(conversation) for conversation in self._followed]:
+            await subscription.subscribe(*topics)
 
     def _hear(self, screens: RelayListener, rights: RightsListener, topic: str, data: bytes) -> None:
         try:
