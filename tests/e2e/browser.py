@@ -111,12 +111,12 @@ class Screens:
         return agent
 
     def seen(self) -> Iterator[tuple[str, str]]:
-        """Each page's address, and what a screen reader would find there: for a test that failed."""
-        for page in (page for context in self._contexts for page in context.pages):
+        """Each page and frame: its address, and what a screen reader would find there. For a test that failed."""
+        for frame in (frame for context in self._contexts for page in context.pages for frame in page.frames):
             try:
-                yield page.url, page.locator("body").aria_snapshot(timeout=5_000)
+                yield frame.url, frame.locator("body").aria_snapshot(timeout=5_000)
             except PlaywrightError as error:
-                yield page.url, str(error)
+                yield frame.url, str(error)
 
     def close(self) -> None:
         """Closes all of them."""

@@ -17,6 +17,30 @@ pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
 QUESTION = "How long is a gift card valid?"
 KEPT = "frontdesk:organizations/demo/channels/webchat"
 """Under this name a browser keeps the session."""
+LATE_STORAGE = """(() => {
+  const { getItem, setItem, removeItem } = Storage.prototype;
+  const known = new Map();
+  const look = (learn) => {
+    for (const key of Object.keys(localStorage)) {
+      const value = getItem.call(localStorage, key);
+      if (known.get(key) !== value) learn(key, value);
+    }
+  };
+  look((key, value) => known.set(key, value));
+  setInterval(() => look((key, value) => setTimeout(() => known.set(key, value), 500)), 20);
+  Storage.prototype.getItem = function (key) {
+    return this === localStorage ? known.get(key) ?? null : getItem.call(this, key);
+  };
+  Storage.prototype.setItem = function (key, value) {
+    if (this === localStorage) known.set(key, String(value));
+    setItem.call(this, key, value);
+  };
+  Storage.prototype.removeItem = function (key) {
+    if (this === localStorage) known.delete(key);
+    removeItem.call(this, key);
+  };
+})()"""
+"""Half a second passes until this page learns what another tab has stored, as between the processes of a busy browser."""
 
 
 def conversations(stack: TestStack) -> set[str]:
@@ -55,6 +79,18 @@ def test_reading_costs_no_conversation_and_two_tabs_begin_one(screens: Screens, 
         expect(each.page.get_by_role("button", name="Open the chat, 1 new")).to_be_visible()
     first.launcher.click()
     expect(second.page.get_by_role("button", name="Open the chat", exact=True)).to_be_visible()
+
+
+def test_two_tabs_begin_one_conversation_although_one_learns_late_what_is_stored(screens: Screens) -> None:
+    first = screens.customer()
+    second = Customer(first.page.context.new_page())
+    second.page.add_init_script(LATE_STORAGE)
+    second.page.goto(screens.gateway)
+    second.open_chat()
+    first.say("From one tab")
+    second.say("From the other tab")
+    for each in (first, second):
+        expect(each.messages("customer")).to_have_count(2)
 
 
 def test_a_session_that_ends_while_the_customer_types_loses_no_word(screens: Screens) -> None:

@@ -65,7 +65,7 @@ class RedisRelay:
         self._redis = redis
         self._me = me
         self._subscription: PubSub | None = None
-        """What `hear` listens to, while it is connected."""
+        """The subscription of `hear`, while it is connected."""
         self._alone = True
         self._followed: set[ConversationId] = set()
         self._next: dict[TurnId, float] = {}

@@ -3,6 +3,7 @@ import { Code, ConnectError, createRouterTransport, type Transport } from "@conn
 import { AuthService } from "@contracts/admin/v1/auth_service_pb";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
+import { Locks } from "../api/locks.fixture";
 import { area } from "../api/storage.fixture";
 import { Account } from "./account";
 
@@ -70,9 +71,7 @@ beforeEach(() => {
     location: { origin: "http://localhost", search: "" },
     addEventListener: (_: string, heard: (event: { key: string }) => void) => listeners.push(heard),
   });
-  let last: Promise<unknown> = Promise.resolve();
-  const request = (_: string, work: () => Promise<unknown>) => (last = last.then(work, work));
-  vi.stubGlobal("navigator", { locks: { request } });
+  vi.stubGlobal("navigator", { locks: new Locks() });
 });
 afterEach(() => {
   vi.unstubAllGlobals();

@@ -4,9 +4,10 @@ import { Code, ConnectError, createClient, type Client, type Transport } from "@
 import { AuthService, type LoginResponse, type SecondFactorChallenge, type Tokens } from "@contracts/admin/v1/auth_service_pb";
 import type { User } from "@contracts/admin/v1/user_pb";
 
-import { bearer, Bearers, exclusively, permissionsOf, type Bearer } from "../api/bearer";
+import { bearer, Bearers, permissionsOf, type Bearer } from "../api/bearer";
 import { failure, isSignedOut, type Failure } from "../api/errors";
 import { openTransport, signedTransport, unary } from "../api/transport";
+import { exclusively } from "../api/turns";
 import { Store } from "../chat/store";
 import { deviceToken, rememberDevice } from "./devices";
 import { rememberOrganization } from "./organization";

@@ -73,19 +73,3 @@ export class Bearers {
     return this.#current.token;
   }
 }
-
-/** Runs `work` while no other tab of this browser runs work of the same name. */
-export async function exclusively<T>(name: string, work: () => Promise<T>): Promise<T> {
-  if (!("locks" in navigator)) return work(); // an http:// page that is not on localhost
-  let begun = false;
-  const begin = () => {
-    begun = true;
-    return work();
-  };
-  try {
-    return (await navigator.locks.request(name, begin)) as T;
-  } catch (error) {
-    if (begun) throw error;
-    return work(); // locks are refused where site data is blocked; then other tabs have sessions of their own
-  }
-}

@@ -5,10 +5,11 @@ import type { Session } from "@contracts/channel/v1/session_pb";
 import { WebChatMailService } from "@contracts/channel/v1/web_chat_mail_service_pb";
 import { WebChatService } from "@contracts/channel/v1/web_chat_service_pb";
 
-import { bearer, Bearers, exclusively, subjectOf, type Bearer } from "../api/bearer";
+import { bearer, Bearers, subjectOf, type Bearer } from "../api/bearer";
 import { failure, isSignedOut } from "../api/errors";
 import { local } from "../api/storage";
 import { openTransport, signedTransport, unary } from "../api/transport";
+import { exclusively } from "../api/turns";
 import type { MailLink } from "./mail";
 
 /** State that a reload needs. The secret is exchanged at each refresh; any script of this page can read it, as with a cookie without HttpOnly. */
