@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import itertools
+import os
 import random
 import socket
-from collections.abc import Iterable
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TextIO
 
 import psutil
 from pydantic import BaseModel, ConfigDict
@@ -14,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from stack.problems import PortInUse, PortsInUse
 
 _LOWEST_FREE = 12_000
+_BLOCK = 64
 
 
 class Ports(BaseModel):
@@ -54,12 +60,34 @@ class Ports(BaseModel):
 
 
 def free_ports(count: int) -> list[int]:
-    """`count` different free ports; another process may take them at any moment.
+    """`count` free ports, each of which is returned once, and to no other process of this user while this one runs.
 
     They lie below those that the kernel gives to outgoing connections, so that a program can stop and start on its own again.
     """
-    wanted = random.sample(range(_LOWEST_FREE, _outgoing()), k=max(2000, 4 * count))
-    return list(itertools.islice((port for port in wanted if not _is_taken("127.0.0.1", port)), count))
+    with _giving:
+        return list(itertools.islice((port for port in _reserved if not _is_taken("127.0.0.1", port)), count))
+
+
+def _reserve() -> Iterator[int]:
+    """Ports by blocks. Whoever has the lock on a block's file has the block: programs may start long after they got a port."""
+    folder = Path(tempfile.gettempdir(), f"frontdesk-ports-{os.getuid()}")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    blocks = range(_LOWEST_FREE, _outgoing() - _BLOCK, _BLOCK)
+    for first in random.sample(blocks, len(blocks)):
+        lock = (folder / str(first)).open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            continue
+        _locks.append(lock)
+        yield from range(first, first + _BLOCK)
+    raise RuntimeError(f"all {len(blocks)} blocks of ports are reserved by running processes; see {folder}")
+
+
+_giving = threading.Lock()
+_locks: list[TextIO] = []
+_reserved = _reserve()
 
 
 def _outgoing() -> int:
