@@ -69,7 +69,7 @@ def free_ports(count: int) -> list[int]:
 
 
 def _reserve() -> Iterator[int]:
-    """Ports by blocks. Whoever has the lock on a block's file has the block: programs may start long after they got a port."""
+    """Ports by blocks: a process has those on whose files it has a lock. Programs may start long after they got a port."""
     folder = Path(tempfile.gettempdir(), f"frontdesk-ports-{os.getuid()}")
     folder.mkdir(mode=0o700, exist_ok=True)
     blocks = range(_LOWEST_FREE, _outgoing() - _BLOCK, _BLOCK)
