@@ -71,6 +71,19 @@ LOOK = """(box) => {
 PASSWORD = "lantern moss quiet river"
 OTHER_PASSWORD = "gravel tulip seven ponds"
 SCRIPT = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+FOLLOW = """(field) => {
+  const [values, channel] = [new Set(), new MessageChannel()];
+  channel.port1.onmessage = () => {
+    values.add(field.value);
+    channel.port2.postMessage(0);
+  };
+  channel.port2.postMessage(0);
+  window.followed = () => {
+    channel.port1.close();
+    return [...values];
+  };
+}"""
+"""Notes each value that a field has between two tasks of the page."""
 
 
 def sign_in(page: Page, email: str, password: str = demo.DEMO_PASSWORD) -> None:
@@ -252,6 +265,23 @@ def test_of_two_who_edit_the_same_the_second_sees_both_versions(screens: Screens
     second.get_by_label("Name", exact=True).fill("Quillmere")
     second.get_by_role("button", name="Save", exact=True).click()
     expect(second.get_by_role("button", name="Save", exact=True)).to_have_count(0)
+
+
+def test_a_field_that_is_saved_never_shows_what_was_stored_before(screens: Screens) -> None:
+    page = admin(screens, "settings")
+    page.add_init_script("{ const later = setTimeout; setTimeout = (work, ms) => later(work, ms || 100); }")  # a busy browser
+    page.reload()
+    name, save = page.get_by_label("Name", exact=True), page.get_by_role("button", name="Save", exact=True)
+    expect(name).not_to_have_value("")
+    before, own = name.input_value(), f"Quillmere {secrets.token_hex(3)}"
+    for text in (own, before):
+        name.fill(text)
+        name.evaluate(FOLLOW)
+        with page.expect_response("**/GetOrganization"):
+            save.click()
+        expect(save).to_have_count(0)
+        page.wait_for_timeout(500)
+        assert page.evaluate("window.followed()") == [text]
 
 
 def test_a_link_in_a_new_tab_needs_no_second_sign_in_and_signing_out_ends_both(screens: Screens) -> None:
