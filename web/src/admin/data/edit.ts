@@ -46,13 +46,6 @@ export function useEdit<T extends object, I extends DescMessage, O extends DescM
   const [changes, setChanges] = useState<Partial<T>>({});
   /** As the user saw it when the first change was made. */
   const [seen, setSeen] = useState<Seen<T>>();
-  /** The changes of the last save, and the etag before it: `stored` follows in a later rendering, and is the former one until then. */
-  const [sent, setSent] = useState<{ changes: Partial<T>; over: string }>();
-  if (sent && sent.over !== etag) {
-    setSent(undefined);
-    setSeen(undefined);
-    setChanges(unsaved(changes, sent.changes));
-  }
   const value = { ...stored, ...changes };
   const conflicting = CONFLICTS.includes(action.failure?.reason ?? "");
   useEffect(() => {
@@ -69,13 +62,14 @@ export function useEdit<T extends object, I extends DescMessage, O extends DescM
   );
   const forget = () => {
     setChanges({});
-    setSent(undefined);
     setSeen(undefined);
     action.clear();
   };
   const save = async (over: string) => {
     if ((await action.run(request(value, over))) === undefined) return false;
-    setSent({ changes, over: etag });
+    // Fields that were changed while this ran stay changed.
+    setChanges((now) => unsaved(now, changes));
+    setSeen(undefined);
     return true;
   };
   const conflict: Conflict = {
@@ -86,7 +80,7 @@ export function useEdit<T extends object, I extends DescMessage, O extends DescM
   return {
     value,
     set,
-    dirty: !same(value, { ...stored, ...sent?.changes }),
+    dirty: !same(value, stored),
     busy: action.busy,
     failure: conflicting ? undefined : action.failure,
     conflict: conflicting ? conflict : undefined,

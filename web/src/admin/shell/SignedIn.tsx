@@ -1,7 +1,7 @@
 /** All pages of someone who is signed in, and the form above them if the session ends: nothing on the page is lost. */
 
 import type { User } from "@contracts/admin/v1/user_pb";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { notifyManager, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { RouterProvider } from "react-router/dom";
 
@@ -48,6 +48,9 @@ export function prepareRouter(): ReturnType<typeof makeRouter> {
   prepared ??= makeRouter();
   return prepared;
 }
+
+/** Brings fetched data to the page before the action that waited for it continues. By default it comes in a later task. */
+notifyManager.setScheduler(queueMicrotask);
 
 function makeClient(): QueryClient {
   return new QueryClient({
