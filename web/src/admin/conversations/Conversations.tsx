@@ -33,7 +33,7 @@ export function Component() {
   return (
     <Page title="Conversations" about="Everything that customers asked, and how it was answered." wide>
       <Bar filters={filters} set={set} />
-      {zone && <List filters={filters} zone={zone} clear={() => set(Object.fromEntries([...search.keys()].map((name) => [name, ""])))} />}
+      {zone && <List filters={filters} zone={zone} clear={() => set(Object.fromEntries([...search.keys()].map((name) => [name, ""])), false)} />}
     </Page>
   );
 }

@@ -27,24 +27,24 @@ export function pending(ours: readonly string[], address: string): readonly stri
 
 /**
  * The part of the address after `?`, and how to change it. A change shows at once, while the router brings it to the address in a
- * later rendering: a field that waited for that would lose what is typed meanwhile.
+ * later rendering: a field that waited for that would lose what is typed meanwhile. Back returns to what was before a change that
+ * does not `replace`.
  */
-export function useAddress(): [URLSearchParams, (change: Change) => void] {
+export function useAddress(): [URLSearchParams, (change: Change, replace?: boolean) => void] {
   const [params, setParams] = useSearchParams();
   const address = params.toString();
   const [shown, setShown] = useState(address);
   const ours = useRef<readonly string[]>([address]);
   useEffect(() => {
-    const left = pending(ours.current, address);
     if (!ours.current.includes(address)) setShown(address);
-    ours.current = left;
+    ours.current = pending(ours.current, address);
   });
   const change = useCallback(
-    (change: Change) => {
+    (change: Change, replace = true) => {
       const next = changed(new URLSearchParams(ours.current.at(-1)), change);
       ours.current = [...ours.current, next.toString()];
       setShown(next.toString());
-      setParams(next, { replace: true });
+      setParams(next, { replace });
     },
     [setParams],
   );
