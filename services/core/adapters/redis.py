@@ -37,7 +37,7 @@ class LiveUpdate(msgspec.Struct, omit_defaults=True):
     text: str = ""
     citations: tuple[Citation, ...] = ()
     state: TurnState | None = None
-    role: Role = Role.CUSTOMER
+    role: Role | None = None
     typing: bool = False
     read: int = 0
     """The number of the newest message that someone has read."""
@@ -185,9 +185,9 @@ class RedisRelay:
             screens.moved(conversation, TurnId(told.turn), told.state, told.attempt, told.epoch)
         elif told.turn:
             screens.heard(conversation, TurnId(told.turn), told.attempt, told.epoch, told.text, told.citations)
-        elif told.read:
+        elif told.role is not None and told.read:
             screens.read_on(conversation, told.role, told.read, relayed=True)
-        else:
+        elif told.role is not None:
             screens.typing(conversation, told.role, told.typing, relayed=True)
 
     async def _confirm(self, rights: RightsListener, call: _Call) -> None:
