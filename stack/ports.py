@@ -11,7 +11,6 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TextIO
 
 import psutil
 from pydantic import BaseModel, ConfigDict
@@ -74,19 +73,17 @@ def _reserve() -> Iterator[int]:
     folder.mkdir(mode=0o700, exist_ok=True)
     blocks = range(_LOWEST_FREE, _outgoing() - _BLOCK, _BLOCK)
     for first in random.sample(blocks, len(blocks)):
-        lock = (folder / str(first)).open("w")
+        lock = os.open(folder / str(first), os.O_CREAT | os.O_WRONLY, 0o600)  # stays open as long as this process runs
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            lock.close()
+            os.close(lock)
             continue
-        _locks.append(lock)
         yield from range(first, first + _BLOCK)
     raise RuntimeError(f"all {len(blocks)} blocks of ports are reserved by running processes; see {folder}")
 
 
 _giving = threading.Lock()
-_locks: list[TextIO] = []
 _reserved = _reserve()
 
 
