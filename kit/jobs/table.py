@@ -85,7 +85,7 @@ _REVIVE = f"""
 update job set id = default, state = 0, attempts = 0, due = clock_timestamp()
 where organization = $1 and state = 2 and id = $2 returning {_DEAD}
 """
-_BEGIN_ANEW = """
+_BEGIN_AGAIN = """
 insert into job (queue, organization, subject, ordering_key) values ($1, $2, $3, $4)
 on conflict (queue, organization, subject) do update
 set id = default, state = 0, attempts = 0, due = clock_timestamp(), fence = job.fence + 1
@@ -166,14 +166,14 @@ class Jobs:
         if await connection.fetchval(_END, job.id, job.fence) is None:
             raise LeaseLost
 
-    async def begin_anew(
+    async def begin_again(
         self, connection: Any, queue: Queue, organization: OrganizationId, subject: str, ordering_key: str
     ) -> None:
         """Lets the work on a subject begin again, within the transaction of `connection`, whatever became of its job.
 
         It goes behind the others of its key. Call `wake` after the commit.
         """
-        await connection.execute(_BEGIN_ANEW, queue.name, organization, subject, ordering_key)
+        await connection.execute(_BEGIN_AGAIN, queue.name, organization, subject, ordering_key)
 
     async def give_up(
         self, connection: Any, queue: Queue, organization: OrganizationId, subject: str, ordering_key: str, problem: str

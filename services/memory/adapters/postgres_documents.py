@@ -276,7 +276,7 @@ class PostgresDocuments:
 
 async def queue(jobs: Jobs, connection: Any, organization: OrganizationId, id: DocumentId) -> None:
     """Queues the indexing of a document within a transaction that has locked its row. One that runs is overtaken."""
-    await jobs.begin_anew(connection, INDEXING, organization, f"documents/{id}", "")
+    await jobs.begin_again(connection, INDEXING, organization, f"documents/{id}", "")
 
 
 async def locked(connection: Any, organization: OrganizationId, id: DocumentId) -> Document:

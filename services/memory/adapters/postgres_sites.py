@@ -203,7 +203,7 @@ class PostgresSites:
 
     async def _queue(self, connection: Any, organization: OrganizationId, id: SiteId) -> None:
         """Has the site's job look at once; a step under way is overtaken."""
-        await self._jobs.begin_anew(connection, CRAWLS, organization, f"sites/{id}", "")
+        await self._jobs.begin_again(connection, CRAWLS, organization, f"sites/{id}", "")
 
 
 async def new_crawl(connection: Any, organization: OrganizationId, id: SiteId, request_id: str) -> CrawlId:

@@ -97,7 +97,7 @@ async function allAgents(desk: Desk, within: string, signal: AbortSignal): Promi
   return found;
 }
 
-/** The others: who is online first, then who has the least to do. */
+/** The other agents: those online first, and among them those with the fewest conversations. */
 export function offered(agents: readonly Agent[], me: string): readonly Agent[] {
   const place = ({ presenceState }: Agent) => ORDER.indexOf(presenceState) + (ORDER.includes(presenceState) ? 0 : ORDER.length + 1);
   return agents

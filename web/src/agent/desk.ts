@@ -269,7 +269,7 @@ export class Desk {
     if (said) this.#tell(said);
   }
 
-  /** A customer who writes keeps a conversation that was about to end; the notice to the agent then. */
+  /** Undoes the end of a conversation whose customer has just written. Returns the notice to the agent, if there was one to undo. */
   #kept({ change }: InboxEvent): string | undefined {
     if (change.case !== "messageCreated" || change.value.author !== ParticipantRole.CUSTOMER) return undefined;
     return this.endings.undo(change.value.conversation) ? "The customer wrote again, so the conversation stays with you." : undefined;

@@ -17,10 +17,10 @@ interface Props {
   shown: string;
   busy: boolean;
   open: (conversation: string) => void;
-  startAnew: () => void;
+  startNew: () => void;
 }
 
-export function Conversations({ list, shown, busy, open, startAnew }: Props) {
+export function Conversations({ list, shown, busy, open, startNew }: Props) {
   const { loaded, failure } = useStore(list.store);
   const heading = useRef<HTMLHeadingElement>(null);
   const online = useOnline();
@@ -34,7 +34,7 @@ export function Conversations({ list, shown, busy, open, startAnew }: Props) {
         <h2 ref={heading} tabIndex={-1} className="text-sm font-semibold text-muted outline-none">
           {t("list.title")}
         </h2>
-        <Button look="primary" icon="plus" busy={busy} onClick={startAnew}>
+        <Button look="primary" icon="plus" busy={busy} onClick={startNew}>
           {t("list.new")}
         </Button>
       </div>

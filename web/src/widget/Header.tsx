@@ -18,10 +18,10 @@ interface Props {
   close: (() => void) | undefined;
   listing: boolean;
   list: (() => void) | undefined;
-  anew: (() => void) | undefined;
+  startNew: (() => void) | undefined;
 }
 
-export function Header({ title, logo, state, assistant, close, listing, list, anew }: Props) {
+export function Header({ title, logo, state, assistant, close, listing, list, startNew }: Props) {
   return (
     <header className="flex items-center gap-3 border-b border-line py-2.5 ps-4 pe-2">
       <Badge logo={logo} state={state} />
@@ -31,7 +31,7 @@ export function Header({ title, logo, state, assistant, close, listing, list, an
         </h1>
         <p className="min-h-4 truncate text-xs text-muted">{whoAnswers(state, assistant)}</p>
       </div>
-      {anew && !listing && <IconButton icon="plus" label={t("panel.anew")} disabled={state.startingAnew} onClick={anew} />}
+      {startNew && !listing && <IconButton icon="plus" label={t("panel.newChat")} disabled={state.startingNew} onClick={startNew} />}
       {list && (
         <IconButton
           icon={listing ? "back" : "list"}

@@ -79,7 +79,7 @@ export function Problem({ state, retry }: { state: ChatState; retry: () => void 
       </span>
       <p className="max-w-[26ch] text-[0.94rem]">{state.failure?.sentence ?? t("problem.unknown")}</p>
       <Button look="primary" icon="retry" onClick={retry}>
-        {state.phase === "expired" ? t("panel.anew") : t("action.tryAgain")}
+        {state.phase === "expired" ? t("panel.newChat") : t("action.tryAgain")}
       </Button>
     </div>
   );

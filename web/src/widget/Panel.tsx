@@ -56,8 +56,8 @@ export function Panel({ chat, settings, loaded, asks, introduce, close }: Props)
     setListing(false);
     requestAnimationFrame(() => field.current?.focus({ preventScroll: true })); // it is there again after this render
   };
-  const startAnew = async () => {
-    if (await chat.startAnew()) back();
+  const startNew = async () => {
+    if (await chat.startNew()) back();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || event.nativeEvent.isComposing || event.defaultPrevented) return;
@@ -75,7 +75,7 @@ export function Panel({ chat, settings, loaded, asks, introduce, close }: Props)
         close={close}
         listing={listing}
         list={asks || state.phase === "idle" ? undefined : () => (listing ? back() : setListing(true))}
-        anew={begun && !asks ? () => void startAnew() : undefined}
+        startNew={begun && !asks ? () => void startNew() : undefined}
       />
       {!asks && <Standing chat={chat} state={state} online={online} begun={begun} leavable={settings.assistantAnswers} />}
       {!loaded ? (
@@ -88,12 +88,12 @@ export function Panel({ chat, settings, loaded, asks, introduce, close }: Props)
         <Conversations
           list={chat.list}
           shown={state.conversation}
-          busy={state.startingAnew}
+          busy={state.startingNew}
           open={(name) => {
             chat.open(name);
             back();
           }}
-          startAnew={() => void startAnew()}
+          startNew={() => void startNew()}
         />
       ) : (
         <LinkTo value={chat.linkTo}>

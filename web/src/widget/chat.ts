@@ -47,7 +47,7 @@ export interface ChatState {
   /** A rating is on its way. */
   rating: boolean;
   /** Another conversation is being started. */
-  startingAnew: boolean;
+  startingNew: boolean;
   /** Answers that came while the panel was closed. */
   unread: number;
 }
@@ -68,7 +68,7 @@ const IDLE: ChatState = {
   availability: undefined,
   leavingQueue: false,
   rating: false,
-  startingAnew: false,
+  startingNew: false,
   unread: 0,
 };
 
@@ -157,28 +157,28 @@ export class Chat {
   };
 
   /** Starts another conversation and shows it. An empty one is as good as a new one. Returns whether it is shown. */
-  startAnew = async (): Promise<boolean> => {
-    const { view, drafts, phase, startingAnew } = this.store.get();
-    if (startingAnew) return false;
+  startNew = async (): Promise<boolean> => {
+    const { view, drafts, phase, startingNew } = this.store.get();
+    if (startingNew) return false;
     if (phase === "ready" && view.messages.length === 0 && drafts.length === 0) return true;
     this.#tell(undefined);
-    this.store.set({ startingAnew: true });
+    this.store.set({ startingNew: true });
     try {
       const { transport } = await this.#started();
-      this.#anew ??= newId(); // the same for the next try, so that a lost answer starts no second one
-      const request = { parent: this.channel, requestId: this.#anew };
+      this.#newRequest ??= newId(); // the same for the next try, so that a lost answer starts no second one
+      const request = { parent: this.channel, requestId: this.#newRequest };
       const { conversation } = await createClient(WebChatService, transport).createConversation(request, unary);
-      this.#anew = undefined;
+      this.#newRequest = undefined;
       this.open(conversation);
       return true;
     } catch (error) {
       this.#tell(failure(error));
       return false;
     } finally {
-      this.store.set({ startingAnew: false });
+      this.store.set({ startingNew: false });
     }
   };
-  #anew: string | undefined;
+  #newRequest: string | undefined;
 
   /** Whether the panel is open and visible. */
   show(shown: boolean): void {
@@ -387,13 +387,13 @@ export class Chat {
 
   /** Shows a room: its messages, and what happens in it. */
   #enter(room: Room): void {
-    const { greeting, startingAnew, failure: problem, conversation: shown, fresh } = this.store.get();
+    const { greeting, startingNew, failure: problem, conversation: shown, fresh } = this.store.get();
     this.#live?.stop();
     this.#live = undefined;
     this.#room = room;
     const { name: conversation, drafts } = room;
     const begins = fresh && shown === "";
-    this.store.set({ ...IDLE, phase: "starting", conversation, fresh: begins, greeting, startingAnew, failure: problem, drafts });
+    this.store.set({ ...IDLE, phase: "starting", conversation, fresh: begins, greeting, startingNew, failure: problem, drafts });
     if (!this.#session) return;
     tab.set(this.#tabKey, room.name);
     this.#keeper.shows(room.name);

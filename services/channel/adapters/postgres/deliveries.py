@@ -143,7 +143,7 @@ class PostgresDeliveries:
         return await self._change(_RETRY, delivery.outgoing.organization, delivery.id, None)
 
     async def retry(self, organization: OrganizationId, id: DeliveryId, request_id: str) -> Delivery | None:
-        if retried := await self._change(_RETRY, organization, id, request_id, anew=True):
+        if retried := await self._change(_RETRY, organization, id, request_id, again=True):
             self._jobs.wake(DELIVERIES)
             return retried
         row = await self._pool.fetchrow(
@@ -178,18 +178,18 @@ class PostgresDeliveries:
         except asyncpg.UniqueViolationError:  # reported at once by two sides under two ids of ours: the first one has it
             return
 
-    async def _change(self, statement: str, *arguments: object, anew: bool = False) -> Delivery | None:
+    async def _change(self, statement: str, *arguments: object, again: bool = False) -> Delivery | None:
         """The delivery that a statement has changed, with the fact of it; None when it changed none."""
         async with self._journal.transaction("", failpoint="channel.delivery") as tx:
             row = await tx.connection.fetchrow(statement, *arguments)
             if row is None:
                 return None
             changed = _delivery(row)
-            await self._follow(tx.connection, changed, anew)
+            await self._follow(tx.connection, changed, again)
             tx.add(_fact(changed), organization=changed.outgoing.organization)
         return changed
 
-    async def _follow(self, connection: Any, changed: Delivery, anew: bool) -> None:
+    async def _follow(self, connection: Any, changed: Delivery, again: bool) -> None:
         """Has a delivery's job follow its state."""
         out, subject = changed.outgoing, queues.delivery(changed.id)
         if changed.state in _DONE:
@@ -197,8 +197,8 @@ class PostgresDeliveries:
         elif changed.state is DeliveryState.FAILED:
             problem = changed.problem
             await self._jobs.give_up(connection, DELIVERIES, out.organization, subject, out.conversation, problem)
-        elif anew:
-            await self._jobs.begin_anew(connection, DELIVERIES, out.organization, subject, out.conversation)
+        elif again:
+            await self._jobs.begin_again(connection, DELIVERIES, out.organization, subject, out.conversation)
 
 
 def _fact(delivery: Delivery) -> DeliveryStateChanged:

@@ -109,7 +109,7 @@ class PostgresMedia:
                 *(key.organization, key.id),
             )
             if row and restart:
-                await self._jobs.begin_anew(connection, FILES, key.organization, queues.file(key.id), "")
+                await self._jobs.begin_again(connection, FILES, key.organization, queues.file(key.id), "")
         self._jobs.wake(FILES)
         return _media(row) if row else None
 

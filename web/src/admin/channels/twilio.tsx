@@ -74,7 +74,7 @@ export function TwilioFields({ value, set, isNew = false }: Props) {
         maxLength={128}
         help={isNew ? "Below the account SID. Stored encrypted; no one can read it again." : "Stored. Enter a new one to replace it."}
       />
-      <TextField label="WhatsApp number" value={value.phoneNumber} onChange={(phoneNumber) => set({ phoneNumber })} required placeholder="+14155238886" problem={wrong("phoneNumber")} help="The sender in Twilio, or the number of its sandbox." />
+      <TextField label="WhatsApp number" value={value.phoneNumber} onChange={(phoneNumber) => set({ phoneNumber })} required placeholder="+14155238886" problem={wrong("phoneNumber")} help="Twilio lists it under WhatsApp senders. To try it out, use the number of the sandbox." />
       <TextField label="Messaging service SID" value={value.messagingServiceSid} onChange={(messagingServiceSid) => set({ messagingServiceSid })} mono problem={wrong("messagingServiceSid")} help="Only if you send through a messaging service." />
     </>
   );

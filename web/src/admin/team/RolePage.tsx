@@ -36,7 +36,7 @@ function Existing({ id }: { id: string }) {
   const confirm = useConfirm();
   const navigate = useNavigate();
   const erase = async (role: Role) => {
-    const text = "It is taken from everyone who has it, at once. People without a role can sign in and do nothing.";
+    const text = "Everyone who has this role loses it immediately. People without a role can sign in but can't do anything.";
     if (!(await confirm({ title: `Delete the role ${role.displayName}?`, text, yes: "Delete", danger: true }))) return;
     if (await remove.run({ name: role.name, etag: role.etag })) void navigate("/team/roles");
   };
